@@ -1,0 +1,1 @@
+"""Cities: who owns the records."""

@@ -1,0 +1,1 @@
+"""Costs: what was spent, on which engagement or membership, and by whom."""

@@ -1,0 +1,118 @@
+"""The database: a pool, and transactions that know who is asking before the first row is read."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, cast
+from uuid import UUID
+
+import asyncpg
+
+from proxeny_api.errors import Unavailable
+from proxeny_api.principals import Principal
+
+ROLES = {"city": "city_actor", "network": "network_actor", "operator": "operator_actor", "public": "public_actor"}
+
+
+class Connection(asyncpg.Connection):
+    """A connection whose release costs no round trip: everything set on it is SET LOCAL."""
+
+    def get_reset_query(self) -> str:
+        """Return nothing to run, for a transaction's end has already undone what it set."""
+        return ""
+
+
+class Database:
+    """A pool of connections of the login that owns nothing, and the transactions made on it."""
+
+    def __init__(self, pool: asyncpg.Pool, timeout: float) -> None:
+        self._pool = pool
+        self._timeout = timeout
+
+    @classmethod
+    async def connect(
+        cls, url: str, *, size: int = 10, timeout: float = 3.0, statement_timeout: float = 60.0, cache: int = 200
+    ) -> "Database":
+        """Open a pool on a database; fails where the database cannot be reached."""
+        settings = {
+            "application_name": "proxeny-api",
+            "timezone": "UTC",
+            "statement_timeout": f"{int(statement_timeout * 1000)}ms",
+            "idle_in_transaction_session_timeout": "60s",
+            "jit": "off",
+        }
+        pool = await asyncpg.create_pool(
+            url,
+            min_size=min(2, size),
+            max_size=size,
+            connection_class=Connection,
+            server_settings=settings,
+            statement_cache_size=cache,
+            timeout=timeout,
+            command_timeout=statement_timeout + 5,
+        )
+        return cls(pool, timeout)
+
+    async def close(self) -> None:
+        """Close every connection, once what runs on it has ended."""
+        await self._pool.close()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[asyncpg.Connection]:
+        """Lend a connection outside any transaction; raises Unavailable when none is free in time."""
+        try:
+            lent = await self._pool.acquire(timeout=self._timeout)
+        except (TimeoutError, OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError) as error:
+            raise Unavailable("The database cannot be reached now.") from error
+        try:
+            yield cast("asyncpg.Connection", lent)
+        finally:
+            await asyncio.shield(self._pool.release(lent))
+
+    @asynccontextmanager
+    async def transaction(self, principal: Principal, *, writes: bool) -> AsyncIterator[asyncpg.Connection]:
+        """Open one transaction under the principal's role; commit at the end, roll back on any exception."""
+        async with self.connection() as connection:
+            await connection.execute(opening(principal, writes=writes))
+            try:
+                yield connection
+            except BaseException:
+                if not connection.is_closed():
+                    await asyncio.shield(connection.execute("ROLLBACK"))
+                raise
+            await connection.execute("COMMIT")
+
+
+def opening(principal: Principal, *, writes: bool) -> str:
+    """Return the one message that opens a transaction and says who is asking.
+
+    The ids are canonical text that we made, for SET takes no parameters.
+    """
+    begin = "BEGIN" if writes else "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+    owner = UUID(str(principal.owner_id))
+    settings = [f"SET LOCAL ROLE {ROLES[principal.kind]}"]
+    if principal.kind in {"city", "operator"}:
+        settings.append(f"SET LOCAL app.city_id = '{owner}'")
+    if principal.kind == "network":
+        settings.append(f"SET LOCAL app.network_id = '{owner}'")
+    return "; ".join([begin, *settings])
+
+
+async def one_json(connection: asyncpg.Connection, query: str, *arguments: Any) -> bytes | None:
+    """Return the one text that a query makes as bytes, or None where it found no row."""
+    found = await connection.fetchval(query, *arguments)
+    return None if found is None else str(found).encode()
+
+
+def as_ids(texts: Sequence[str]) -> list[UUID]:
+    """Return the ids among some texts, in order, leaving out those that are none."""
+    return [identity for identity in map(as_id, texts) if identity is not None]
+
+
+def as_id(written: str) -> UUID | None:
+    """Return the id that a text is in its canonical form, or None."""
+    try:
+        identity = UUID(written)
+    except ValueError:
+        return None
+    return identity if str(identity) == written else None

@@ -1,0 +1,1 @@
+"""Engagements: what a city did abroad, with whom, and the share that each network has in it."""

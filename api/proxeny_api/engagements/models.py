@@ -1,0 +1,92 @@
+"""The tables of engagements and of the shares that networks have in them, owned by the city."""
+
+from typing import get_args
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from proxeny_api import schema
+from proxeny_api.vocabularies.codes import (
+    DiplomacyType,
+    DiplomaticFunction,
+    EngagementKind,
+    EngagementStatus,
+    Mode,
+    Theme,
+    Visibility,
+)
+
+engagement = Table(
+    "engagement",
+    schema.metadata,
+    schema.identity("city_id"),
+    schema.identity(),
+    schema.words("external_id", null=True),
+    schema.words("kind"),
+    schema.words("diplomacy_type", null=True),
+    schema.words("title"),
+    schema.words("description", null=True),
+    schema.day("starts_on"),
+    schema.day("ends_on", null=True),
+    schema.words("status"),
+    Column("counterparts", JSONB, nullable=False),
+    schema.text_list("themes"),
+    schema.text_list("sdgs"),
+    schema.text_list("diplomatic_functions"),
+    schema.words("mode", null=True),
+    Column("place", JSONB),
+    schema.number("leader_hours"),
+    schema.number("staff_hours"),
+    Column("leaders", Integer, nullable=False),
+    Column("staff", Integer, nullable=False),
+    Column("partners", Integer, nullable=False),
+    schema.words("visibility"),
+    schema.text_list("tags"),
+    schema.id_list("network_ids"),
+    schema.number("unallocated"),
+    Column("content_hash", LargeBinary),
+    *schema.stamps(),
+    PrimaryKeyConstraint("city_id", "id"),
+    UniqueConstraint("city_id", "external_id"),
+    ForeignKeyConstraint(["city_id"], ["city.id"]),
+    schema.one_of("kind", get_args(EngagementKind)),
+    schema.one_of("diplomacy_type", get_args(DiplomacyType)),
+    schema.one_of("status", get_args(EngagementStatus)),
+    schema.one_of("mode", get_args(Mode)),
+    schema.one_of("visibility", get_args(Visibility)),
+    schema.all_of("themes", get_args(Theme)),
+    schema.all_of("diplomatic_functions", get_args(DiplomaticFunction)),
+    schema.money("leader_hours"),
+    schema.money("staff_hours"),
+    schema.share("unallocated"),
+    CheckConstraint("ends_on >= starts_on", name="ends_on"),
+    CheckConstraint("leaders >= 0 AND staff >= 0 AND partners >= 0", name="participants"),
+)
+
+engagement_network = Table(
+    "engagement_network",
+    schema.metadata,
+    schema.identity("city_id"),
+    schema.identity("engagement_id"),
+    schema.identity("network_id"),
+    Column("position", SmallInteger, nullable=False),
+    schema.number("share"),
+    schema.words("visibility"),
+    PrimaryKeyConstraint("city_id", "engagement_id", "network_id"),
+    ForeignKeyConstraint(["city_id", "engagement_id"], ["engagement.city_id", "engagement.id"], ondelete="CASCADE"),
+    ForeignKeyConstraint(["network_id"], ["network.id"]),
+    Index(None, "network_id", "city_id"),
+    schema.share("share", nought=False),
+    schema.one_of("visibility", get_args(Visibility)),
+)

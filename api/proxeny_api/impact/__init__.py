@@ -1,0 +1,1 @@
+"""Impact: sums kept beside the records, and the figures made of them."""

@@ -1,0 +1,1 @@
+"""The ledger: one hash-chained entry for each change."""

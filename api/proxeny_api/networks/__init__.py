@@ -1,0 +1,1 @@
+"""Networks: what cities join."""

@@ -1,0 +1,87 @@
+"""The tables of outcomes and of the credits that engagements have in them, owned by the city."""
+
+from typing import get_args
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    UniqueConstraint,
+)
+
+from proxeny_api import schema
+from proxeny_api.vocabularies.codes import (
+    CapacityUnit,
+    FundingStage,
+    OutcomeKind,
+    OutcomeStatus,
+    PolicyLevel,
+    Visibility,
+)
+
+outcome = Table(
+    "outcome",
+    schema.metadata,
+    schema.identity("city_id"),
+    schema.identity(),
+    schema.words("external_id", null=True),
+    schema.words("kind"),
+    schema.words("level", null=True),
+    schema.words("title"),
+    schema.words("description", null=True),
+    schema.day("occurred_on"),
+    schema.words("status"),
+    schema.number("amount", null=True),
+    schema.words("currency", null=True),
+    schema.words("funding_stage", null=True),
+    schema.number("quantity", null=True),
+    schema.words("unit", null=True),
+    schema.words("source_city", null=True),
+    Column("evidence_strength", SmallInteger),
+    schema.words("visibility"),
+    schema.text_list("tags"),
+    schema.id_list("network_ids"),
+    schema.number("uncredited"),
+    schema.number("to_eur", null=True),
+    schema.number("to_local", null=True),
+    *schema.stamps(),
+    PrimaryKeyConstraint("city_id", "id"),
+    UniqueConstraint("city_id", "external_id"),
+    ForeignKeyConstraint(["city_id"], ["city.id"]),
+    schema.one_of("kind", get_args(OutcomeKind)),
+    schema.one_of("level", get_args(PolicyLevel)),
+    schema.one_of("status", get_args(OutcomeStatus)),
+    schema.one_of("funding_stage", get_args(FundingStage)),
+    schema.one_of("unit", get_args(CapacityUnit)),
+    schema.one_of("visibility", get_args(Visibility)),
+    schema.money("amount"),
+    schema.money("quantity"),
+    schema.currency(),
+    schema.share("uncredited"),
+    CheckConstraint("(amount IS NULL) = (currency IS NULL)", name="amount_currency"),
+    CheckConstraint("(quantity IS NULL) = (unit IS NULL)", name="quantity_unit"),
+    CheckConstraint("funding_stage IS NULL OR kind = 'funding'", name="funding"),
+    CheckConstraint("evidence_strength BETWEEN 0 AND 5", name="evidence_strength"),
+    CheckConstraint("to_eur > 0 AND to_local > 0", name="rates"),
+)
+
+credit = Table(
+    "credit",
+    schema.metadata,
+    schema.identity("city_id"),
+    schema.identity("outcome_id"),
+    schema.identity("engagement_id"),
+    schema.number("credit"),
+    schema.words("visibility"),
+    schema.id_list("network_ids"),
+    PrimaryKeyConstraint("city_id", "outcome_id", "engagement_id"),
+    ForeignKeyConstraint(["city_id", "outcome_id"], ["outcome.city_id", "outcome.id"], ondelete="CASCADE"),
+    ForeignKeyConstraint(["city_id", "engagement_id"], ["engagement.city_id", "engagement.id"]),
+    Index(None, "city_id", "engagement_id"),
+    schema.share("credit", nought=False),
+    schema.one_of("visibility", get_args(Visibility)),
+)

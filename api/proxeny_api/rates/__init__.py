@@ -1,0 +1,1 @@
+"""Exchange rates: what one currency was worth in another on a day."""

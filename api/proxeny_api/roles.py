@@ -1,0 +1,65 @@
+"""The database's roles: actors who may, and a login that owns and inherits nothing."""
+
+import asyncio
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+
+import asyncpg
+
+ACTORS = ("city_actor", "network_actor", "operator_actor", "public_actor")
+MIGRATION_LOCK = 0x70726F78
+ATTEMPTS = 20
+
+
+async def wait_for_turn(connection: asyncpg.Connection) -> None:
+    """Hold the lock that lets one migration run at a time, until the connection closes."""
+    await connection.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
+
+
+async def ensure_actors(connection: asyncpg.Connection) -> None:
+    """Create the actor roles, which are shared by all databases of a server."""
+    for role in ACTORS:
+        await _persist(
+            connection,
+            f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}')"
+            f" THEN CREATE ROLE {role} NOLOGIN; END IF; END $$",
+        )
+
+
+async def ensure_login(connection: asyncpg.Connection, admin_url: str, password: str) -> str:
+    """Create `<database>_login` if need be, set its password, and return its URL."""
+    database = await connection.fetchval("SELECT current_database()")
+    login = f"{database}_login"[:63]
+    name = '"' + login.replace('"', '""') + '"'
+    exists = await connection.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", login)
+    literal = "'" + password.replace("'", "''") + "'"
+    options = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS NOINHERIT"
+    await _persist(connection, f"{'ALTER' if exists else 'CREATE'} ROLE {name} {options} PASSWORD {literal}")
+    for role in ACTORS:
+        await _persist(connection, f"GRANT {role} TO {name} WITH INHERIT FALSE, SET TRUE")
+    await _persist(connection, f'GRANT CONNECT ON DATABASE "{database}" TO {name}')
+    await _persist(
+        connection, f"GRANT EXECUTE ON FUNCTION key_by_mac(bytea), touch_keys(uuid[], timestamptz[]) TO {name}"
+    )
+    return with_login(admin_url, login, password)
+
+
+def with_login(url: str, user: str, password: str) -> str:
+    """Return a database URL with another user; any user in its query is dropped."""
+    parts = urlsplit(url)
+    place = parts.netloc.rpartition("@")[2]
+    query = urlencode([pair for pair in parse_qsl(parts.query) if pair[0] not in {"user", "password"}])
+    netloc = f"{quote(user, safe='')}:{quote(password, safe='')}@{place}"
+    return urlunsplit((parts.scheme, netloc, parts.path, query, ""))
+
+
+async def _persist(connection: asyncpg.Connection, statement: str) -> None:
+    """Run a statement on shared catalogues, again where another database's migration was at it."""
+    for attempt in range(ATTEMPTS):
+        try:
+            await connection.execute(statement)
+        except (asyncpg.InternalServerError, asyncpg.UniqueViolationError, asyncpg.DuplicateObjectError):
+            if attempt == ATTEMPTS - 1:
+                raise
+            await asyncio.sleep(0.05 * (attempt + 1))
+        else:
+            return

@@ -1,0 +1,1 @@
+"""Rollups: the sums that figures are made of, kept exact by every write."""

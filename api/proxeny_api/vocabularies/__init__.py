@@ -1,0 +1,1 @@
+"""The code lists that records are described with."""
