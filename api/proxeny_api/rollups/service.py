@@ -1,0 +1,57 @@
+"""Keep the rollup: take away what changed records contributed, add what they contribute now, or rebuild it all."""
+
+from collections.abc import Collection
+from typing import NamedTuple
+from uuid import UUID
+
+import asyncpg
+
+from proxeny_api.rollups.sql import fold
+
+EVERYTHING = """
+SELECT (SELECT coalesce(array_agg(id::text), '{}') FROM engagement WHERE city_id = $1),
+       (SELECT coalesce(array_agg(id::text), '{}') FROM outcome WHERE city_id = $1),
+       (SELECT coalesce(array_agg(id::text), '{}') FROM cost WHERE city_id = $1 AND engagement_id IS NULL)
+"""
+# Rows that the same transaction wrote are unknown to the planner's statistics: it expects one of them, and joins a
+# thousand with a thousand by nested loops.
+FEW = 50
+PLAN_FOR_MANY = "SET LOCAL enable_nestloop = off; SET LOCAL plan_cache_mode = force_custom_plan"
+PLAN_AS_USUAL = "SET LOCAL enable_nestloop = on; SET LOCAL plan_cache_mode = auto"
+
+
+class Touched(NamedTuple):
+    """The records whose contributions a write changes."""
+
+    engagements: Collection[str] = ()
+    outcomes: Collection[str] = ()
+    costs: Collection[str] = ()
+
+
+async def take_away(connection: asyncpg.Connection, city_id: UUID, touched: Touched) -> None:
+    """Take away what the records contribute as they stand; to be called before they change."""
+    await _fold(connection, "-", city_id, touched)
+
+
+async def add(connection: asyncpg.Connection, city_id: UUID, touched: Touched) -> None:
+    """Add what the records contribute as they stand; to be called after they changed."""
+    await _fold(connection, "+", city_id, touched)
+
+
+async def rebuild(connection: asyncpg.Connection, city_id: UUID) -> None:
+    """Make a city's rollup anew from its records; its chain must be locked."""
+    await connection.execute("DELETE FROM rollup WHERE city_id = $1", city_id)
+    (everything,) = await connection.fetch(EVERYTHING, city_id)
+    await add(connection, city_id, Touched(*everything))
+
+
+async def _fold(connection: asyncpg.Connection, sign: str, city_id: UUID, touched: Touched) -> None:
+    if not any(touched):
+        return
+    is_many = sum(map(len, touched)) > FEW
+    if is_many:
+        await connection.execute(PLAN_FOR_MANY)
+    engagements, outcomes, costs = (list(map(str, part)) for part in touched)
+    await connection.execute(fold(sign), city_id, engagements, outcomes, costs)
+    if is_many:
+        await connection.execute(PLAN_AS_USUAL)
