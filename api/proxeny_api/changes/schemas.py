@@ -1,0 +1,77 @@
+"""What the change feeds answer."""
+
+from typing import Any, Literal
+
+from pydantic import ConfigDict, Field
+
+from proxeny_api.fields import IdText, Instant
+from proxeny_api.shapes import Answer
+
+EXAMPLE: dict[str, Any] = {
+    "seq": 42,
+    "at": "2026-11-23T10:00:00.000000Z",
+    "action": "updated",
+    "resource": "cost",
+    "resource_id": "01939c1e-7f6a-7000-8000-3d1f5b8a2c4e",
+    "city": "athens",
+    "actor_kind": "city",
+    "actor_key": "01939c1e-0000-7000-8000-3d1f5b8a2c4e",
+    "request_id": "0198c0de-7a6b-7c3d-8e4f-5a6b7c8d9e0f",
+    "visibility": "public",
+    "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "body": {"id": "01939c1e-7f6a-7000-8000-3d1f5b8a2c4e", "amount": "4180.00", "currency": "EUR", "version": 2},
+}
+
+
+class Change(Answer):
+    """One change to one record, as the ledger keeps it."""
+
+    model_config = ConfigDict(**Answer.model_config, json_schema_extra={"examples": [EXAMPLE]})
+
+    seq: int = Field(ge=1, description="Its number in its chain: from 1, without a gap.", examples=[42])
+    at: Instant = Field(description="When it was made.")
+    action: Literal["created", "updated", "deleted", "withdrawn"] = Field(
+        description="What was done; `withdrawn`: the record is not shown to the network any more.", examples=["updated"]
+    )
+    resource: Literal["city", "network", "membership", "engagement", "cost", "outcome", "key"] = Field(
+        description="What kind of record it is.", examples=["cost"]
+    )
+    resource_id: IdText = Field(description="The record's id.", examples=["01939c1e-7f6a-7000-8000-3d1f5b8a2c4e"])
+    city: str | None = Field(
+        description="The code of the city in whose chain it is; null in a network's.", examples=["athens"]
+    )
+    actor_kind: Literal["city", "network", "operator"] = Field(description="Whose key did it.", examples=["city"])
+    actor_key: IdText | None = Field(
+        description="The id of the key that did it; null in another's chain.",
+        examples=["01939c1e-0000-7000-8000-3d1f5b8a2c4e"],
+    )
+    request_id: str | None = Field(
+        description="The `X-Request-Id` of the request that did it; null in another's chain.",
+        examples=["0198c0de-7a6b-7c3d-8e4f-5a6b7c8d9e0f"],
+    )
+    visibility: Literal["private", "network", "public"] | None = Field(
+        description="Who might see the record after it; null where withdrawn.", examples=["public"]
+    )
+    hash: str | None = Field(
+        pattern="^[0-9a-f]{64}$",
+        description="The SHA-256 of the entry, in hexadecimal, which covers the one before; null where withdrawn.",
+        examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
+    )
+    body: dict[str, Any] | None = Field(
+        description="The record after the change, an engagement with its costs and outcomes; null where deleted,"
+        " withdrawn or erased, and for a network where it may not read the record any more.",
+        examples=[EXAMPLE["body"]],
+    )
+
+
+class ChangePage(Answer):
+    """Some changes, in order."""
+
+    model_config = ConfigDict(
+        **Answer.model_config,
+        json_schema_extra={"examples": [{"items": [EXAMPLE], "next_cursor": "q83v", "more": False}]},
+    )
+
+    items: list[Change] = Field(description="The changes, in order; none where nothing is new.")
+    next_cursor: str = Field(description="What to ask `after` next: now or another day.", examples=["q83v"])
+    more: bool = Field(description="Whether more changes are there already.", examples=[False])

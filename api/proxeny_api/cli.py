@@ -1,0 +1,186 @@
+"""The command `proxeny-api`: serve, migrate, make keys, verify, show the demonstration."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import asyncpg
+import typer
+from alembic.util import CommandError
+from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
+
+from proxeny_api import __version__, boot, embedded
+from proxeny_api.boot import Place
+from proxeny_api.errors import ApiError
+from proxeny_api.settings import Settings
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="The Proxeny server."
+)
+keys = typer.Typer(no_args_is_help=True, help="API keys.")
+app.add_typer(keys, name="key")
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+REFUSALS = (
+    embedded.EmbeddedError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    CommandError,
+    SQLAlchemyError,
+    ValueError,
+    OSError,
+)
+
+
+def fail(message: str) -> NoReturn:
+    """Say on standard error what went wrong, and exit with status 1."""
+    typer.echo(f"proxeny-api: {message}", err=True)
+    raise typer.Exit(1)
+
+
+@contextmanager
+def database(settings: Settings) -> Iterator[tuple[Place, str]]:
+    """Lend a running database that is migrated, and the URL that requests run under."""
+    # Without a handler SIGTERM would end us at once, and leave the stopping of the database to its guard.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    with boot.database(settings) as place:
+        yield place, boot.prepare(place, settings)
+
+
+def told(data: dict[str, Any], text: str, *, as_json: bool) -> None:
+    """Print data for programs or a sentence for people."""
+    typer.echo(json.dumps(data) if as_json else text)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port; 0 takes a free one.", min=0, max=65535)] = 8000,
+    number: Annotated[int, typer.Option("--workers", help="How many processes serve.", min=1, max=64)] = 1,
+) -> None:
+    """Migrate if needed and serve; one line with the address when ready."""
+    from proxeny_api import serving, workers
+
+    settings = Settings()
+    with serving.listen(host, port) as listening, database(settings) as (place, login_url):
+        if number == 1:
+            serving.run(settings, place, login_url, listening)
+        else:
+            workers.run(settings, place, login_url, listening, number)
+
+
+@app.command()
+def migrate(as_json: Json = False) -> None:
+    """Bring the database to the schema of this version."""
+    with database(Settings()):
+        pass
+    told({"migrated": True}, "The database is at the newest schema.", as_json=as_json)
+
+
+@app.command()
+def verify(
+    city: Annotated[str | None, typer.Option(help="Only the chain of this city, by code.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Recompute every chain and rollup, and name the first thing that is wrong in each."""
+    from proxeny_api.changes import telling
+    from proxeny_api.changes.verify import verify_all
+
+    with database(Settings()) as (place, _):
+        report = asyncio.run(verify_all(place.admin_url, city))
+    if not report.sound and not as_json:
+        fail(telling.as_text(report))
+    told(telling.as_data(report), telling.as_text(report), as_json=as_json)
+    if not report.sound:
+        raise typer.Exit(1)
+
+
+@app.command()
+def openapi(
+    check: Annotated[bool, typer.Option(help="Only tell whether the committed document is current.")] = False,
+    output: Annotated[Path, typer.Option(help="Where the document is.")] = Path("openapi/openapi.json"),
+) -> None:
+    """Write the OpenAPI document of this version."""
+    from proxeny_api.main import create_app
+    from proxeny_api.openapi import rendered
+
+    document = rendered(create_app(Settings(), "postgresql://", b""))
+    if not check:
+        output.write_text(document, encoding="utf-8")
+        typer.echo(f"Wrote {output}.")
+    elif not output.is_file() or output.read_text(encoding="utf-8") != document:
+        fail(f"{output} is not current; run `make openapi`.")
+
+
+@app.command()
+def version(as_json: Json = False) -> None:
+    """Print the version."""
+    told({"version": __version__}, __version__, as_json=as_json)
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="The port; 0 takes a free one.", min=0, max=65535)] = 8000,
+) -> None:
+    """Start everything, post a made-up scenario through the SDK, print its impact, and serve it."""
+    from proxeny_api.demo.show import show
+
+    show(Settings(), port=port, stays=sys.stdout.isatty() and os.environ.get("DEMO_EXIT") != "1")
+
+
+@keys.command("create")
+def create(
+    operator: Annotated[bool, typer.Option("--operator", help="For the operator.")] = False,
+    city: Annotated[str | None, typer.Option(help="For the city of this code or id.")] = None,
+    network: Annotated[str | None, typer.Option(help="For the network of this code or id.")] = None,
+    scopes: Annotated[str, typer.Option(help="What it may do, with commas: read,write,keys.")] = "read,write,keys",
+    expires: Annotated[int, typer.Option(help="How many days it lasts.", min=1, max=366)] = 90,
+    name: Annotated[str, typer.Option(help="What it is for.")] = "made by command",
+    as_json: Json = False,
+) -> None:
+    """Print a new key, alone, on standard output."""
+    from proxeny_api.keys.command import create_key
+
+    owners = {"operator": "" if operator else None, "city": city, "network": network}
+    kinds = [kind for kind, owner in owners.items() if owner is not None]
+    if len(kinds) != 1:
+        fail("say one of --operator, --city CODE, --network CODE")
+    wanted = [scope for scope in scopes.split(",") if scope]
+    if not wanted or not set(wanted) <= {"read", "write", "keys"}:
+        fail("--scopes takes read, write and keys, with commas between them")
+    settings = Settings()
+    with database(settings) as (place, _):
+        making = create_key(
+            place.admin_url,
+            place.pepper,
+            kind=kinds[0],
+            owner=owners[kinds[0]] or None,
+            scopes=wanted,
+            days=expires,
+            environment=settings.environment,
+            name=name,
+        )
+        key = asyncio.run(making)
+    told({"key": key}, key, as_json=as_json)
+
+
+def main() -> None:
+    """Run the command; whatever it refuses is told in a sentence on standard error, with status 1."""
+    try:
+        app()
+    except ApiError as error:
+        message = error.detail
+    except ValidationError as error:
+        message = "; ".join(f"PROXENY_{fault['loc'][0]}".upper() + f": {fault['msg']}" for fault in error.errors())
+    except REFUSALS as error:
+        message = str(error) or type(error).__name__
+    else:
+        return
+    typer.echo(f"proxeny-api: {message}", err=True)
+    sys.exit(1)

@@ -1,0 +1,71 @@
+"""What every door shares: path parts, refusals that go without saying, and pages."""
+
+from typing import Annotated, Any
+
+from fastapi import Path, Request
+from fastapi.responses import Response
+from pydantic import BaseModel
+
+from proxeny_api import visits
+from proxeny_api.errors import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    PreconditionRequired,
+    StaleVersion,
+    TooLarge,
+    TooManyRequests,
+    Unauthorized,
+    Unavailable,
+    UnsupportedMedia,
+    documented,
+)
+from proxeny_api.fields import SLUG
+from proxeny_api.listing import Listed
+from proxeny_api.pagination import Question, page
+
+UUID_PATTERN = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+CityRef = Annotated[str, Path(description="The city's id or code.", pattern=SLUG, max_length=63, examples=["bilbao"])]
+NetworkRef = Annotated[
+    str, Path(description="The network's id or code.", pattern=SLUG, max_length=63, examples=["c40"])
+]
+RecordId = Annotated[
+    str,
+    Path(
+        description="The record's id.",
+        pattern=UUID_PATTERN,
+        examples=["01939c1e-7f6a-7000-8000-3d1f5b8a2c4e"],
+    ),
+]
+
+Responses = dict[int | str, dict[str, Any]]
+_KEYED = (BadRequest, Unauthorized, Forbidden, NotFound, TooManyRequests, Unavailable)
+READS = documented(*_KEYED)
+CREATES = documented(*_KEYED, Conflict, TooLarge, UnsupportedMedia, Invalid)
+REPLACES = documented(*_KEYED, Conflict, StaleVersion, TooLarge, UnsupportedMedia, Invalid)
+CHANGES = documented(*_KEYED, Conflict, StaleVersion, TooLarge, UnsupportedMedia, Invalid, PreconditionRequired)
+DROPS = documented(*_KEYED, Conflict, StaleVersion, PreconditionRequired)
+PUBLIC = documented(BadRequest, NotFound, TooManyRequests, Unavailable)
+NOT_MODIFIED: Responses = {304: {"description": "The asker has it already."}}
+
+
+def said(body: BaseModel) -> dict[str, Any]:
+    """Return what a body says, every member with its default."""
+    return body.model_dump()
+
+
+def changed(patch: BaseModel) -> dict[str, Any]:
+    """Return the members that a merge patch names."""
+    return patch.model_dump(exclude_unset=True)
+
+
+def answer_page(request: Request, question: Question, listed: Listed, if_none_match: str | None = None) -> Response:
+    """Answer a page with its weak ETag, and a Link header where another page follows."""
+    cursor = question.seal(listed.position) if listed.position else None
+    body = page(listed.items, cursor)
+    response = visits.figure(body, visits.weak(body), if_none_match)
+    if cursor:
+        response.headers["Link"] = visits.link(request.url, cursor)
+    return response

@@ -1,0 +1,137 @@
+"""The application: every router, the handlers of what goes wrong, and the database for as long as it runs."""
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import Response
+from starlette.types import ASGIApp
+
+from proxeny_api import __version__
+from proxeny_api.catalogue.router import router as catalogue
+from proxeny_api.changes.router import router as ledger
+from proxeny_api.cities.router import router as cities
+from proxeny_api.costs.router import router as costs
+from proxeny_api.db import Database
+from proxeny_api.engagements.batch_router import router as batch
+from proxeny_api.engagements.router import router as engagements
+from proxeny_api.health.router import router as health
+from proxeny_api.http import Limits, install, wrap
+from proxeny_api.idempotency import Replayed
+from proxeny_api.impact.router import router as impact
+from proxeny_api.keys.ring import Keyring
+from proxeny_api.keys.router import router as keys
+from proxeny_api.memberships.router import router as memberships
+from proxeny_api.networks.router import router as networks
+from proxeny_api.openapi import DESCRIPTION, tidied
+from proxeny_api.outcomes.router import router as outcomes
+from proxeny_api.settings import Settings
+from proxeny_api.telemetry import observe
+
+FLUSH_SECONDS = 60.0
+ROUTERS: tuple[APIRouter, ...] = (
+    cities,
+    networks,
+    memberships,
+    batch,
+    engagements,
+    costs,
+    outcomes,
+    impact,
+    ledger,
+    keys,
+    catalogue,
+    health,
+)
+
+
+def create_app(settings: Settings, login_url: str, pepper: bytes) -> FastAPI:
+    """Return the application on a migrated database, reached by the login that owns nothing."""
+    app = FastAPI(
+        title="Proxeny",
+        version=__version__,
+        description=DESCRIPTION,
+        lifespan=_lifespan(settings, login_url, pepper),
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        generate_unique_id_function=lambda route: route.name,
+    )
+    app.state.settings = settings
+    app.state.pepper = pepper
+    app.state.stopping = False
+    install(app)
+    app.add_exception_handler(Replayed, _replay)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.openapi = lambda: tidied(app)  # type: ignore[method-assign]
+    return app
+
+
+def _lifespan(
+    settings: Settings, login_url: str, pepper: bytes
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """Return what opens the database before the first request, and closes it after the last."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        database = await Database.connect(
+            login_url,
+            size=settings.pool_size,
+            timeout=settings.pool_timeout,
+            statement_timeout=settings.statement_timeout,
+            cache=settings.statement_cache,
+        )
+        app.state.database = database
+        app.state.keyring = Keyring(database, pepper, settings.key_cache)
+        flushing = asyncio.create_task(_flush(app.state.keyring))
+        _settle_memory()
+        try:
+            yield
+        finally:
+            app.state.stopping = True
+            flushing.cancel()
+            with suppress(asyncio.CancelledError):
+                await flushing
+            await app.state.keyring.flush()
+            await database.close()
+
+    return lifespan
+
+
+def _settle_memory() -> None:
+    """Have the collector leave alone what lives as long as the process, and look less often at what does not.
+
+    With its usual thresholds it took as long over a batch's many small objects as their validation itself.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
+
+
+def serving(app: FastAPI) -> ASGIApp:
+    """Return the application inside the layers that guard, answer HEAD, and observe."""
+    settings: Settings = app.state.settings
+    limits = Limits(
+        max_body=settings.max_body,
+        max_batch_body=settings.max_batch_body,
+        body_stall_seconds=settings.body_stall,
+        allowed_hosts=tuple(settings.allowed_hosts),
+    )
+    return observe(wrap(app, limits=limits), app)
+
+
+async def _flush(keyring: Keyring) -> None:
+    """Write down each minute when keys were last used."""
+    while True:
+        await asyncio.sleep(FLUSH_SECONDS)
+        await keyring.flush()
+
+
+async def _replay(_request: Request, answer: Exception) -> Response:
+    """Answer a repeated request as it was answered first."""
+    if not isinstance(answer, Replayed):
+        raise TypeError("This answers Replayed only.") from answer
+    return Response(answer.body, status_code=answer.status, headers=answer.headers, media_type="application/json")

@@ -1,0 +1,77 @@
+"""Create, read and change networks."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from uuid_utils import uuid7
+
+from proxeny_api.cities.service import Stored
+from proxeny_api.errors import Conflict, Forbidden, NotFound
+from proxeny_api.ledger.service import Chain, Change
+from proxeny_api.listing import Filter, Listed, walk
+from proxeny_api.principals import Principal
+from proxeny_api.records.read import NETWORK, built
+
+INSERT = """
+INSERT INTO network (id, code, name, scope, kind, themes, website, version, created_at, updated_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $8)
+"""
+UPDATE = """
+UPDATE network SET name = $2, scope = $3, kind = $4, themes = $5, website = $6, version = version + 1, updated_at = $7
+WHERE id = $1
+"""
+PLAIN = ("name", "scope", "kind", "themes", "website")
+
+
+async def create(
+    connection: asyncpg.Connection, principal: Principal, request_id: str, new: Mapping[str, Any]
+) -> Stored:
+    """Create a network and open its chain; raises Conflict for a code that is taken."""
+    if await connection.fetchval("SELECT true FROM network WHERE code = $1", new["code"]):
+        raise Conflict(f"A network {new['code']} is there already.")
+    identity = UUID(str(uuid7()))
+    chain = await Chain.lock(connection, identity, principal, request_id)
+    await connection.execute(INSERT, identity, new["code"], *(new[name] for name in PLAIN), chain.at)
+    stored = await read(connection, str(identity))
+    await chain.append([Change("created", "network", identity, "private", [], stored.body)])
+    return stored
+
+
+async def read(connection: asyncpg.Connection, ref: str, *, lock: bool = False) -> Stored:
+    """Return a network by id or code, as far as the asker's role sees it; raises NotFound."""
+    query = f"SELECT n.id, {built(NETWORK)} AS body, n.version FROM network n WHERE n.code = $1 OR n.id::text = $1"
+    row = await connection.fetchrow(query + (" FOR UPDATE" if lock else ""), ref)
+    if row is None:
+        raise NotFound(f"No network {ref}.")
+    return Stored(row["id"], row["body"].encode(), row["version"])
+
+
+async def change(
+    connection: asyncpg.Connection, principal: Principal, request_id: str, stored: Stored, content: Mapping[str, Any]
+) -> Stored:
+    """Write a network's new content; for itself and for the operator."""
+    if principal.kind == "city":
+        raise Forbidden("A network is changed by itself or by the operator.")
+    chain = await Chain.lock(connection, stored.id, principal, request_id)
+    await connection.execute(UPDATE, stored.id, *(content[name] for name in PLAIN), chain.at)
+    after = await read(connection, str(stored.id))
+    await chain.append([Change("updated", "network", stored.id, "private", [], after.body)])
+    return after
+
+
+async def page(
+    connection: asyncpg.Connection,
+    scope: str | None,
+    kind: str | None,
+    theme: str | None,
+    after: Sequence[Any] | None,
+    limit: int,
+) -> Listed:
+    """Return a page of the networks that the asker's role sees, by code."""
+    filters = Filter()
+    filters.add("n.scope = {}", scope)
+    filters.add("n.kind = {}", kind)
+    filters.add("n.themes @> ARRAY[{}]", theme)
+    return await walk(connection, built(NETWORK), "network n", "n.code", "text", filters, after, limit)
