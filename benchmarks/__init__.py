@@ -1,0 +1,1 @@
+"""What the README says about speed, measured as ratios to a limit of the same run."""

@@ -1,0 +1,47 @@
+"""Sends requests: the only I/O of the client."""
+
+from __future__ import annotations
+
+import asyncio
+
+from proxeny._answers import Answer
+from proxeny._requests import Request
+from proxeny._settings import Settings
+from proxeny._transport import AsyncHttpClient, Exchange, failure_of, good
+
+
+class AsyncSender:
+    """Sends requests as its settings say."""
+
+    def __init__(self, settings: Settings, http: AsyncHttpClient) -> None:
+        self.settings = settings
+        self.http = http
+
+    async def send(self, request: Request) -> Answer:
+        """Send the request, again where that is safe and may help, and return the good answer."""
+        exchange = Exchange(self.settings, request)
+        while True:
+            try:
+                answer = await self._send_once(exchange)
+            except Exception as error:
+                failure = failure_of(error, request)
+                if failure is None:
+                    raise
+                pause = exchange.pause_after_failure(failure)
+                if pause is None:
+                    raise failure from error
+            else:
+                if good(answer):
+                    return answer
+                pause = exchange.pause_after_refusal(answer)
+            await asyncio.sleep(pause)
+
+    async def _send_once(self, exchange: Exchange) -> Answer:
+        request = exchange.request
+        return await self.http.request(
+            request.method,
+            exchange.url,
+            content=request.content,
+            headers=exchange.headers(),
+            timeout=exchange.timeout,
+        )
