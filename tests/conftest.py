@@ -1,0 +1,113 @@
+"""A real PostgreSQL and the real app, once for each process of a test run."""
+
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from proxeny_api import embedded, migrate
+from proxeny_api.boot import Place
+from proxeny_api.keys.secret import login_password
+from proxeny_api.main import create_app, serving
+from proxeny_api.settings import Settings
+from tests.live import running
+from tests.make import World
+
+PEPPER = "a pepper that tests know"
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Run async tests of a process on one loop, so that they may share the pool."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def server_url() -> Iterator[str]:
+    """An administrative URL of a PostgreSQL: that of PROXENY_TEST_DATABASE_URL, or a bundled one in a new folder."""
+    given = os.environ.get("PROXENY_TEST_DATABASE_URL")
+    if given:
+        yield given
+        return
+    folder = Path(tempfile.mkdtemp(prefix="proxeny-test-"))
+    try:
+        with embedded.start(folder) as bundled:
+            yield bundled.url
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+async def admin_url(server_url: str) -> AsyncIterator[str]:
+    """A database of this process's own, migrated; dropped afterwards."""
+    name = f"proxeny_test_{secrets.token_hex(6)}"
+    connection = await asyncpg.connect(server_url)
+    await connection.execute(f"CREATE DATABASE {name}")
+    parts = urlsplit(server_url)
+    yield urlunsplit(parts._replace(path=f"/{name}"))
+    await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await connection.execute(f"DROP ROLE IF EXISTS {name}_login")
+    await connection.close()
+
+
+@pytest.fixture(scope="session")
+def settings(admin_url: str) -> Settings:
+    """The settings that the app under test runs with."""
+    return Settings(database_url=admin_url, pepper=PEPPER, environment="test", key_cache=0.0)
+
+
+@pytest.fixture(scope="session")
+async def login_url(admin_url: str) -> str:
+    """The URL of the login that owns nothing, once the database is migrated."""
+    return await migrate.upgrade(admin_url, login_password(PEPPER.encode()))
+
+
+@pytest.fixture(scope="session")
+def place(admin_url: str, tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """The database as commands reach it."""
+    return Place(admin_url, tmp_path_factory.mktemp("data"), PEPPER.encode())
+
+
+@pytest.fixture(scope="session")
+async def app(settings: Settings, login_url: str) -> AsyncIterator[FastAPI]:
+    """The real app on the real database."""
+    made = create_app(settings, login_url, PEPPER.encode())
+    async with made.router.lifespan_context(made):
+        yield made
+
+
+@pytest.fixture(scope="session")
+async def anonymous(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """A client without a key."""
+    transport = httpx.ASGITransport(serving(app), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://proxeny.test", timeout=60) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+async def world(anonymous: httpx.AsyncClient, place: Place) -> World:
+    """What tests make cities, networks and keys with."""
+    return await World.create(anonymous, place)
+
+
+@pytest.fixture(scope="session")
+def live(settings: Settings, login_url: str) -> Iterator[str]:
+    """The address of a real server on the same database, for what asks over HTTP."""
+    with running(settings, login_url, PEPPER) as address:
+        yield address
+
+
+@pytest.fixture
+async def admin(admin_url: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection as the database's owner."""
+    connection = await asyncpg.connect(admin_url)
+    yield connection
+    await connection.close()
