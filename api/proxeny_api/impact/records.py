@@ -20,10 +20,10 @@ WEIGHTS = {
     "city": "e.city_id::text AS key, 1::numeric AS weight FROM e",
     "kind": "e.kind AS key, 1::numeric AS weight FROM e",
     "theme": f"""coalesce(t.theme, '') AS key, {PART.format("e.themes")} AS weight
-        FROM e LEFT JOIN LATERAL unnest(e.themes) WITH ORDINALITY AS t(theme, place) ON true""",
+        FROM e LEFT JOIN LATERAL unnest(e.themes) WITH ORDINALITY AS t(theme, nth) ON true""",
     "sdg": f"""coalesce(g.goal, '') AS key, coalesce(g.weight, 1) AS weight FROM e LEFT JOIN LATERAL (
         SELECT split_part(sdg, '.', 1) AS goal, sum({PART.format("e.sdgs")}) AS weight
-        FROM unnest(e.sdgs) WITH ORDINALITY AS l(sdg, place) GROUP BY 1) AS g ON true""",
+        FROM unnest(e.sdgs) WITH ORDINALITY AS l(sdg, nth) GROUP BY 1) AS g ON true""",
 }
 SHARES = f"""
     SELECT s.city_id, s.engagement_id, s.network_id, s.share FROM engagement_network s

@@ -53,6 +53,7 @@ def currencies() -> list[str]:
     return sorted(["EUR", *(name for name, column in columns().items() if column.days)])
 
 
+@cache
 def published_to() -> date:
     """Return the newest day with a rate."""
     return date.fromordinal(max(column.days[-1] for column in columns().values() if column.days))
@@ -63,12 +64,13 @@ def rate_on(currency: str, day: date, policy: Policy = "last_known") -> Rate | N
     """Return what one euro was worth on a day, in a currency.
 
     `strict` knows only the day itself; `last_known` takes the last published rate of up to seven days before.
-    None where there is no such rate. The euro is worth one euro on every day.
+    None where there is no such rate, and after the newest day of all: a rate that was told for a day never changes when
+    newer ones are published. The euro is worth one euro on every day.
     """
     if currency == "EUR":
         return Rate("EUR", ONE, day)
     column = columns().get(currency)
-    if column is None:
+    if column is None or day > published_to():
         return None
     place = bisect_right(column.days, day.toordinal()) - 1
     if place < 0:

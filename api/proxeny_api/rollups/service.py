@@ -17,7 +17,7 @@ SELECT (SELECT coalesce(array_agg(id::text), '{}') FROM engagement WHERE city_id
 # thousand with a thousand by nested loops.
 FEW = 50
 PLAN_FOR_MANY = "SET LOCAL enable_nestloop = off; SET LOCAL plan_cache_mode = force_custom_plan"
-PLAN_AS_USUAL = "SET LOCAL enable_nestloop = on; SET LOCAL plan_cache_mode = auto"
+PLAN_AS_USUAL = "SET LOCAL enable_nestloop = on; SET LOCAL plan_cache_mode = force_generic_plan"
 
 
 class Touched(NamedTuple):

@@ -22,7 +22,7 @@ ACTIVE = "e.status IN ('ongoing', 'completed')"
 MOVED = "(o.funding_stage IN ('committed', 'disbursed') OR o.kind IN ('investment_or_trade', 'negative_effect'))"
 # An equal part, of 20 digits, for each of several codes; the first takes what thirds leave, so that all add up to one.
 PART = (
-    "CASE coalesce(place, 1) WHEN 1 THEN"
+    "CASE coalesce(nth, 1) WHEN 1 THEN"
     " 1 - (greatest(cardinality({0}), 1) - 1) * (1::numeric / greatest(cardinality({0}), 1))"
     " ELSE 1::numeric / cardinality({0}) END"
 )
@@ -165,10 +165,10 @@ SELECT 'kind' AS dimension, a.kind AS value, a.year, a.shared, {columns} FROM al
 UNION ALL
 SELECT t.dimension, t.value, a.year, a.shared, {parts} FROM alike a CROSS JOIN LATERAL (
     SELECT 'theme' AS dimension, theme AS value, {PART.format("a.themes")} AS weight
-    FROM unnest(a.themes) WITH ORDINALITY AS t(theme, place)
+    FROM unnest(a.themes) WITH ORDINALITY AS t(theme, nth)
     UNION ALL SELECT 'theme', '', 1 WHERE a.themes = '{{}}'
     UNION ALL SELECT 'sdg', split_part(sdg, '.', 1), sum({PART.format("a.sdgs")})
-              FROM unnest(a.sdgs) WITH ORDINALITY AS g(sdg, place) GROUP BY 2
+              FROM unnest(a.sdgs) WITH ORDINALITY AS g(sdg, nth) GROUP BY 2
     UNION ALL SELECT 'sdg', '', 1 WHERE a.sdgs = '{{}}'
 ) AS t
 """
