@@ -99,7 +99,7 @@ async def world(anonymous: httpx.AsyncClient, place: Place) -> World:
 
 
 @pytest.fixture(scope="session")
-def live(settings: Settings, login_url: str) -> Iterator[str]:
+def live(settings: Settings, login_url: str, anyio_backend: str) -> Iterator[str]:
     """The address of a real server on the same database, for what asks over HTTP."""
     with running(settings, login_url, PEPPER) as address:
         yield address

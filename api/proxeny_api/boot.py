@@ -42,9 +42,8 @@ def database(settings: Settings) -> Iterator[Place]:
 
 def prepare(place: Place, settings: Settings) -> str:
     """Check the server, migrate if needed, and return the URL that requests run under."""
-    if settings.login_url is not None:
-        return settings.login_url
-    return asyncio.run(_prepare(place))
+    made = asyncio.run(_prepare(place))
+    return settings.login_url or made
 
 
 async def _prepare(place: Place) -> str:

@@ -48,6 +48,7 @@ REPLACES = documented(*_KEYED, Conflict, StaleVersion, TooLarge, UnsupportedMedi
 CHANGES = documented(*_KEYED, Conflict, StaleVersion, TooLarge, UnsupportedMedia, Invalid, PreconditionRequired)
 DROPS = documented(*_KEYED, Conflict, StaleVersion, PreconditionRequired)
 PUBLIC = documented(BadRequest, NotFound, TooManyRequests, Unavailable)
+ENDS = documented(*_KEYED)
 NOT_MODIFIED: Responses = {304: {"description": "The asker has it already."}}
 
 

@@ -37,9 +37,13 @@ def minor_digits() -> dict[str, int]:
     return {str(iso.code): int(iso.exponent) for iso in Iso if iso.exponent is not None}
 
 
-def broken(code: str, message: str) -> PydanticCustomError:
-    """Return the error for a rule that a value breaks, its message free of the value."""
-    return PydanticCustomError(code, message.replace("{", "{{").replace("}", "}}"))
+def broken(code: str, message: str, at: str | None = None) -> PydanticCustomError:
+    """Return the error for a rule that a value breaks, its message free of the value.
+
+    `at` names the member that is at fault where the rule is about several of one object.
+    """
+    escaped: Any = message.replace("{", "{{").replace("}", "}}")
+    return PydanticCustomError(code, escaped, None if at is None else {"at": at})
 
 
 class Written:
@@ -56,7 +60,7 @@ class Written:
         return core_schema.custom_error_schema(text, custom_error_type=self.code, custom_error_message=self.message)
 
     def __get_pydantic_json_schema__(self, _schema: CoreSchema, _handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return self.schema
+        return dict(self.schema)
 
 
 class OneOf:
@@ -67,6 +71,13 @@ class OneOf:
 
     def __get_pydantic_core_schema__(self, _source: object, _handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.literal_schema(self.codes)
+
+
+class Distinct:
+    """Says of a list, in the document, that nothing is in it twice."""
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**handler(schema), "uniqueItems": True}
 
 
 def decimal_schema(example: str, description: str) -> dict[str, Any]:
@@ -125,7 +136,7 @@ Day = Annotated[
         DAY,
         "day",
         "A day is written YYYY-MM-DD, stands in the calendar, and lies in 1900 to 2100.",
-        {"type": "string", "format": "date", "examples": ["2024-04-08"]},
+        {"type": "string", "format": "date", "pattern": "^(19[0-9]{2}|20[0-9]{2}|2100)-", "examples": ["2024-04-08"]},
     ),
 ]
 Currency = Annotated[
@@ -142,7 +153,7 @@ Slug = Annotated[StrictStr, Field(pattern=SLUG, max_length=63, examples=["amster
 Ref = Annotated[StrictStr, Field(pattern=SLUG, max_length=63, examples=["c40"])]
 Text = StrictStr
 Line = Annotated[Text, Field(min_length=1, max_length=300, pattern=PRINTABLE)]
-Prose = Annotated[Text, Field(max_length=10_000)]
+Prose = Annotated[Text, Field(max_length=10_000, json_schema_extra={"pattern": r"^[^\u0000]*$"})]
 Tag = Annotated[Text, Field(min_length=1, max_length=64, pattern=PRINTABLE)]
 ExternalId = Annotated[Text, Field(min_length=1, max_length=200, pattern=PRINTABLE, examples=["crm-2024-0117"])]
 Url = Annotated[Text, Field(pattern=r"^https?://[^\s\u0000-\u001f\u007f]+$", max_length=2_000)]
@@ -162,25 +173,26 @@ def check_amount(amount: str | None, currency: str | None, names: tuple[str, str
     Raises PydanticCustomError with code `amount_currency` or `minor_digits`.
     """
     if (amount is None) != (currency is None):
-        raise broken("amount_currency", f"{names[0]} and {names[1]} come together or not at all.")
+        at = names[0] if amount is None else names[1]
+        raise broken("amount_currency", f"{names[0]} and {names[1]} come together or not at all.", at)
     if amount is None or currency is None:
         return
     allowed = minor_digits()[currency]
     if len(amount.partition(".")[2]) > allowed:
-        raise broken("minor_digits", f"An amount in this currency has at most {allowed} decimals.")
+        raise broken("minor_digits", f"An amount in this currency has at most {allowed} decimals.", names[0])
 
 
 def check_period(first: str | None, last: str | None, names: tuple[str, str]) -> None:
     """Check that a period does not end before it begins; raises PydanticCustomError `period`."""
     if first is not None and last is not None and last < first:
-        raise broken("period", f"{names[1]} may not lie before {names[0]}.")
+        raise broken("period", f"{names[1]} may not lie before {names[0]}.", names[1])
 
 
-def check_total(shares: list[str], code: str, what: str) -> Decimal:
+def check_total(shares: list[str], code: str, what: str, at: str) -> Decimal:
     """Return what is left of one after some shares; raises PydanticCustomError where they are more than one."""
     left = Decimal(1) - sum(map(Decimal, shares), Decimal(0))
     if left < 0:
-        raise broken(code, f"{what} sum to at most 1.")
+        raise broken(code, f"{what} sum to at most 1.", at)
     return left
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
-from proxeny_api.errors import Conflict, Invalid
+from proxeny_api.errors import Conflict, FieldError, Invalid
 from proxeny_api.fields import now
 
 KEPT_DAYS = 7
@@ -60,7 +60,9 @@ async def claim(connection: asyncpg.Connection, owner_id: UUID, key: str, mark: 
     if row is None:
         return Claim(owner_id, key, mark)
     if row["fingerprint"] != mark:
-        raise Invalid("This Idempotency-Key was used for another request.")
+        detail = "This Idempotency-Key was used for another request."
+        again = FieldError(pointer="/header/Idempotency-Key", code="idempotency_key", message=detail)
+        raise Invalid(detail, errors=[again])
     raise Replayed(row["status"], json.loads(row["headers"]), row["body"])
 
 

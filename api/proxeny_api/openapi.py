@@ -12,6 +12,7 @@ from fastapi.openapi.utils import get_fields_from_routes, get_openapi
 
 from proxeny_api.errors import PROBLEM_MEDIA_TYPE, problem_schemas
 from proxeny_api.examples import example_of
+from proxeny_api.links import link_new_records
 
 Node = dict[str, Any]
 
@@ -119,6 +120,7 @@ def _tidied(document: Node, schemas: Node) -> Node:
     operations = list(operations_of(document))
     for method, operation in operations:
         _complete_operation(method, operation, schemas)
+    link_new_records(document)
     used = {tag for _, operation in operations for tag in operation["tags"]}
     document["tags"] = [{"name": tag, "description": said} for tag, said in TAGS.items() if tag in used]
     document["security"] = [{"key": []}]
@@ -160,6 +162,8 @@ def _complete_operation(method: str, operation: Node, schemas: Node) -> None:
     parameters = [each for each in operation.get("parameters", ()) if each["name"].lower() != "authorization"]
     for parameter in parameters:
         _complete_parameter(parameter, schemas)
+        if parameter["name"] == "If-Match":
+            parameter["required"] = "428" in operation["responses"]
     if parameters:
         operation["parameters"] = parameters
     if method == "patch":

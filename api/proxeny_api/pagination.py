@@ -9,7 +9,7 @@ from typing import Annotated, Any, NamedTuple
 
 from fastapi import Query, Request
 
-from proxeny_api.errors import BadRequest
+from proxeny_api.errors import BadRequest, FieldError
 from proxeny_api.principals import Principal
 
 MAC_BYTES = 16
@@ -37,7 +37,7 @@ class Question(NamedTuple):
         body = json.dumps(position, separators=(",", ":")).encode()
         return urlsafe_b64encode(self._mac(body) + body).decode().rstrip("=")
 
-    def open(self, cursor: str) -> list[Any]:
+    def open(self, cursor: str, name: str = "cursor") -> list[Any]:
         """Return the position in a cursor; raises BadRequest for one that this question did not get."""
         try:
             sealed = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
@@ -45,7 +45,8 @@ class Question(NamedTuple):
             sealed = b""
         mac, body = sealed[:MAC_BYTES], sealed[MAC_BYTES:]
         if not hmac.compare_digest(mac, self._mac(body)):
-            raise BadRequest("This cursor does not belong to this question; ask again without it.")
+            detail = "This cursor does not belong to this question; ask again without it."
+            raise BadRequest(detail, errors=[FieldError(pointer=f"/query/{name}", code="cursor", message=detail)])
         position: list[Any] = json.loads(body)
         return position
 

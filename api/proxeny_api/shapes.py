@@ -42,15 +42,14 @@ def answer_of(name: str, request: type[BaseModel], doc: str, example: JsonDict, 
 def patches(
     request: type[BaseModel], example: JsonDict, *, without: tuple[str, ...] = ()
 ) -> Callable[[type[Patch]], type[Patch]]:
-    """Make a class the merge patch of a request's shape: each member may be left out, and null clears it."""
+    """Make a class the merge patch of a request's shape: members may be left out, and null clears what may be absent."""
 
     def patched(base: type[Patch]) -> type[Patch]:
         members: Fields = {}
         for field, info in request.model_fields.items():
             if field not in without:
-                described = Field(default=None, description=info.description, examples=info.examples)
                 checked: Any = Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation
-                members[field] = (checked | None, described)
+                members[field] = (checked if info.is_required() else checked | None, _optional(info))
         shape = create_model(base.__name__, __base__=base, __doc__=base.__doc__, **members)
         shape.model_config = ConfigDict(
             **Shape.model_config, json_schema_extra={"examples": [example], "minProperties": 1}
@@ -59,6 +58,17 @@ def patches(
         return shape
 
     return patched
+
+
+def _optional(info: FieldInfo) -> FieldInfo:
+    """Return a field like another one that may be left out; the document tells of no default, for there is none."""
+    left_out: FieldInfo = Field(
+        default=None,
+        description=info.description,
+        examples=info.examples,
+        json_schema_extra=lambda schema: schema.pop("default", None),
+    )
+    return left_out
 
 
 def _without_default(info: FieldInfo) -> FieldInfo:

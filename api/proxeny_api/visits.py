@@ -1,9 +1,11 @@
 """One request's visit to the database: who is asking, the transaction it runs in, and how it is answered."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from hashlib import sha256
 from typing import Annotated, Any, NamedTuple
+from uuid import UUID
 
 import asyncpg
 from fastapi import Depends, Header, Request
@@ -17,6 +19,10 @@ from proxeny_api.ledger.service import Chain
 from proxeny_api.principals import PUBLIC, Principal
 
 JSON = "application/json"
+# RFC 9110, sections 5.6.1 and 8.8.3: a list may have empty members, and a tag may hold commas.
+TAG = r'(?:W/)?"[!#-~\x80-\xff]*"'
+TAGS = rf"[ \t,]*{TAG}(?:[ \t]*,[ \t,]*{TAG})*[ \t,]*"
+CONDITION = rf"^(?:[ \t]*\*[ \t]*|{TAGS})$"
 
 
 class Visit(NamedTuple):
@@ -31,6 +37,10 @@ class Visit(NamedTuple):
         """Raise Forbidden unless the key belongs to one of these kinds."""
         if self.principal.kind not in kinds:
             raise Forbidden(f"This door is for keys of a {' or a '.join(kinds)}.")
+
+    async def chain_of(self, subject: UUID) -> Chain:
+        """Lock the chain of a subject, before any of its rows: whoever writes takes them in this order."""
+        return await Chain.lock(self.connection, subject, self.principal, self.request_id)
 
     async def chain(self) -> Chain:
         """Lock the chain of whoever asks; the operator and those without a chain of their own must name one."""
@@ -112,11 +122,19 @@ Writing = Annotated[Visit, Depends(open_writing, scope="function")]
 Changing = Annotated[Visit, Depends(open_changing, scope="function")]
 IfMatch = Annotated[
     str | None,
-    Header(description="The ETag that the change is meant for.", examples=['"7"']),
+    Header(
+        description="The ETag that the change is meant for.",
+        examples=['"7"'],
+        json_schema_extra={"pattern": CONDITION},
+    ),
 ]
 IfNoneMatch = Annotated[
     str | None,
-    Header(description="An ETag that is here already: 304 where nothing is newer.", examples=['"7"']),
+    Header(
+        description="An ETag that is here already: 304 where nothing is newer.",
+        examples=['"7"'],
+        json_schema_extra={"pattern": CONDITION},
+    ),
 ]
 
 
@@ -140,10 +158,9 @@ def check_version(if_match: str | None, version: int, *, needed: bool = True) ->
 
 def tags(header: str) -> list[str]:
     """Return the ETags of an If-Match or If-None-Match header; raises BadRequest for one that holds none."""
-    found = [tag.strip() for tag in header.split(",")]
-    if not all(tag.removeprefix("W/")[:1] == '"' and tag[-1:] == '"' and len(tag) > 1 for tag in found):
+    if re.fullmatch(TAGS, header) is None:
         raise BadRequest("If-Match and If-None-Match hold ETags in quotation marks.")
-    return found
+    return re.findall(TAG, header)
 
 
 def matches(if_none_match: str | None, tag: str) -> bool:

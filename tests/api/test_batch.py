@@ -47,8 +47,9 @@ async def stored(admin: asyncpg.Connection, city: Holder) -> list[int]:
 def mixed(network: Holder) -> list[Any]:
     """Return rows of which every other one is to be refused."""
     share = [{"network": network.code, "share": "0.5"}]
+    nested = {"costs": [cost("1.10", external_id="c")], "outcomes": [outcome(external_id="o", credit="0.6")]}
     return [
-        engagement(external_id="a", networks=share, costs=[cost("1.10", external_id="c")], outcomes=[outcome(external_id="o", credit="0.6")]),
+        engagement(external_id="a", networks=share, **nested),
         engagement(external_id="b", kind="party", costs=[cost("1.105")]),
         engagement(title="without an external id \U0001f30d"),
         engagement(external_id="a", title="again"),
@@ -62,7 +63,7 @@ def mixed(network: Holder) -> list[Any]:
 
 
 STATUSES = ["created", "refused"] * 5
-POINTERS = {1: ["/costs/0", "/kind"], 3: ["/external_id"], 5: ["/outcomes/0/credit"], 9: [""]}
+POINTERS = {1: ["/costs/0/amount", "/kind"], 3: ["/external_id"], 5: ["/outcomes/0/credit"], 9: [""]}
 POINTERS[7] = ["/costs/0/external_id", "/networks/0/network"]
 
 
@@ -97,7 +98,7 @@ async def test_validating_reports_the_same_and_writes_nothing(
     after = await stored(admin, city)
     done = await send(city, mixed(network))
 
-    def told(answer: httpx.Response) -> Any:
+    def told(answer: httpx.Response) -> dict[str, Any]:
         body = answer.json()
         return {**body, "results": [{**result, "id": result["id"] is None} for result in body["results"]]}
 
@@ -113,7 +114,7 @@ async def test_all_or_none_writes_none_when_one_is_refused(
     refused = await send(city, mixed(network), atomic="true")
     tried = await send(city, mixed(network), atomic="true", mode="validate")
     after = await stored(admin, city)
-    good = await send(city, [row for row in mixed(network)[::2]], atomic="true")
+    good = await send(city, mixed(network)[::2], atomic="true")
 
     pointers = [error["pointer"] for error in refused.json()["errors"]]
     assert (refused.status_code, tried.status_code, before) == (422, 422, after)

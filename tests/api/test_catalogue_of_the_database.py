@@ -7,7 +7,8 @@ from proxeny_api.tables import metadata
 
 TABLES = """
 SELECT c.relname, c.relrowsecurity, c.relforcerowsecurity FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace AND a.attname = 'city_id' AND NOT a.attisdropped
+WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace AND a.attname = 'city_id'
+  AND NOT a.attisdropped
 """
 POLICIES = """
 SELECT tablename, roles::text[] AS roles, permissive, coalesce(qual, '') || ' ' || coalesce(with_check, '') AS told
@@ -68,7 +69,7 @@ async def test_city_id_comes_first_in_every_key(admin: asyncpg.Connection, owned
 
 
 async def test_no_table_has_triggers_or_sequences(admin: asyncpg.Connection) -> None:
-    triggers = "SELECT tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT tgisinternal AND c.relnamespace = 'public'::regnamespace"
+    triggers = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
     defaults = "SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE pg_get_expr(adbin, adrelid) ILIKE '%nextval%'"
     sequences = "SELECT relname FROM pg_class WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace"
 
@@ -87,7 +88,8 @@ async def test_money_takes_no_nan(admin: asyncpg.Connection, owned: list[str]) -
         owned,
     )
     checks = await admin.fetch(
-        "SELECT conrelid::regclass::text AS owner, pg_get_constraintdef(oid) AS told FROM pg_constraint WHERE contype = 'c'"
+        "SELECT conrelid::regclass::text AS owner, pg_get_constraintdef(oid) AS told FROM pg_constraint"
+        " WHERE contype = 'c'"
     )
 
     for column in columns:

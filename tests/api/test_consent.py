@@ -97,6 +97,22 @@ async def test_what_becomes_private_or_loses_its_share_is_gone_at_once(
     assert await shown({"networks": []}) == [0, 0, 0]
 
 
+async def test_a_network_is_told_of_a_cost_that_moved_out_of_its_sight(
+    world: World, city: Holder, network: Holder
+) -> None:
+    await world.joins(city, network)
+    seen = await post(city, "engagements", engagement(networks=[{"network": network.code}]))
+    hidden = await post(city, "engagements", engagement(visibility="private"))
+    moved = await post(city, "costs", cost(engagement=seen["id"]))
+
+    path = f"{city.path}/costs/{moved['id']}"
+    await city.http.patch(path, json={"engagement": hidden["id"]}, headers={"If-Match": "*"})
+    changes = (await network.http.get(f"/v1/networks/{network.code}/changes")).json()["items"]
+
+    assert await items(network, city, "costs") == []
+    assert ("withdrawn", moved["id"]) in [(change["action"], change["resource_id"]) for change in changes]
+
+
 LEAVING: list[dict[str, Any]] = [{"sharing": "none"}, {"sharing": "totals"}, {"left_on": "2024-01-01"}]
 
 

@@ -1,4 +1,4 @@
-"""Whatever the shares, credits, currencies and themes: nothing is lost between records and figures, and nothing doubled."""
+"""Whatever the shares, credits, currencies and themes: nothing is lost between records and figures, or doubled."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -90,7 +90,7 @@ async def networks(world: World) -> list[Holder]:
     return [await world.network() for _ in range(4)]
 
 
-@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(said=cities())
 async def test_nothing_is_lost_between_records_and_figures_and_nothing_doubled(
     world: World, networks: list[Holder], admin_url: str, said: Said
@@ -211,3 +211,16 @@ async def check_rollup(admin_url: str, city: Holder, said: Said) -> None:
             assert (kept or 0) == expected(said, "EUR")["cost.total"], dimension
     finally:
         await connection.close()
+
+
+async def test_half_a_unit_is_rounded_alike_whatever_the_grouping(world: World) -> None:
+    year = (date(2023, 1, 1) + timedelta(days=n) for n in range(365))
+    day = next(day.isoformat() for day in year if (cross("EUR", "JPY", day) or Decimal(0)) % 1 == Decimal("0.5"))
+    city = await world.city("JPY")
+    said = engagement(themes=get_args(Theme)[:3], sdgs=["1", "3.4", "11.5"], starts_on=day)
+    said["costs"] = [{"category": "travel", "amount": "1", "currency": "EUR", "incurred_on": day}]
+    assert (await city.http.post(f"{city.path}/engagements", json=said)).status_code == 201
+
+    totals = {told((await impact(city, group, "JPY"))["total"])["cost.total"][0] for group in GROUPINGS}
+
+    assert totals == {str(shown(worth(said["costs"][0], day, "JPY"), "JPY", "cost.total"))}

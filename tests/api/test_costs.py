@@ -79,7 +79,7 @@ async def test_what_a_cost_belongs_to_must_be_there(city: Holder, member: str) -
 @pytest.mark.parametrize(
     ("changes", "pointer"),
     [
-        ({"engagement": RANDOM_ID, "membership": RANDOM_ID}, ""),
+        ({"engagement": RANDOM_ID, "membership": RANDOM_ID}, "/membership"),
         ({"engagement": "x"}, "/engagement"),
         ({"category": "bribe"}, "/category"),
         ({"visibility": "public"}, "/visibility"),
@@ -126,6 +126,16 @@ async def test_a_patch_keeps_the_rules_and_the_conditions(city: Holder) -> None:
     assert await patched({"amount": "2"}, '"2"') == 412
     assert await patched({"amount": "2", "description": None, "external_id": None}, '"1"') == 200
     assert (await city.http.get(path)).json()["amount"] == "2"
+
+
+async def test_a_patch_that_says_nothing_new_changes_nothing(city: Holder) -> None:
+    parent = (await city.http.post(f"{city.path}/engagements", json=engagement(costs=[cost()]))).json()
+    path = f"{city.path}/costs/{parent['costs'][0]['id']}"
+
+    same = await city.http.patch(path, json={"amount": "100.00"}, headers={"If-Match": "*"})
+    after = await city.http.get(f"{city.path}/engagements/{parent['id']}")
+
+    assert (same.json(), after.json()) == (parent["costs"][0], parent)
 
 
 async def test_an_external_id_of_a_cost_is_unique_in_a_city(city: Holder, neighbour: Holder) -> None:

@@ -154,7 +154,13 @@ async def test_a_patch_changes_what_it_names_and_no_more(city: Holder, network: 
     said = {**whole(network), "costs": [cost()], "outcomes": [outcome()]}
     made = (await city.http.post(f"{city.path}/engagements", json=said)).json()
     path = f"{city.path}/engagements/{made['id']}"
-    changes = {"leader_hours": "18", "participants": {"staff": 4}, "ends_on": None, "place": None, "tags": []}
+    changes: dict[str, Any] = {
+        "leader_hours": "18",
+        "participants": {"staff": 4},
+        "ends_on": None,
+        "place": None,
+        "tags": [],
+    }
 
     patched = await city.http.patch(path, json=changes, headers={"If-Match": '"1"'})
 

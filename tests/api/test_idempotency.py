@@ -1,7 +1,7 @@
 """The same Idempotency-Key and body get the first answer again, whatever has happened since."""
 
 import asyncio
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 import asyncpg
 import httpx
@@ -87,8 +87,8 @@ async def test_failures_are_not_remembered(city: Holder, world: World) -> None:
 
 
 async def test_a_repeat_while_the_first_is_under_way_is_a_conflict(city: Holder, admin: asyncpg.Connection) -> None:
-    def post() -> Any:
-        return city.http.post(f"{city.path}/engagements", json=engagement(), headers=keyed("k"))
+    async def post() -> httpx.Response:
+        return await city.http.post(f"{city.path}/engagements", json=engagement(), headers=keyed("k"))
 
     async with admin.transaction():
         await admin.fetchval("SELECT seq FROM ledger_head WHERE city_id = $1 FOR UPDATE", city.id)
@@ -101,11 +101,13 @@ async def test_a_repeat_while_the_first_is_under_way_is_a_conflict(city: Holder,
     assert (made.status_code, third.content) == (201, made.content)
 
 
-async def until(status: int, post: Any, first: asyncio.Task[Any]) -> httpx.Response:
+async def until(
+    status: int, post: Callable[[], Awaitable[httpx.Response]], first: asyncio.Task[httpx.Response]
+) -> httpx.Response:
     """Post once the first request holds the key, which it does before it waits for the chain."""
     await asyncio.sleep(0.3)
     assert not first.done()
-    answer: httpx.Response = await post()
+    answer = await post()
     assert answer.status_code == status, answer.text
     return answer
 
@@ -162,7 +164,7 @@ async def test_a_batch_that_wrote_nothing_is_not_remembered(city: Holder, query:
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "a b", "\u00e9"])
 async def test_a_key_that_cannot_be_read_is_refused(city: Holder, key: str) -> None:
-    headers = {"Idempotency-Key": key.encode()}
+    headers = {b"Idempotency-Key": key.encode()}
 
     for path, body in {"engagements": engagement(), "engagements/batch": []}.items():
         refused = await city.http.post(f"{city.path}/{path}", json=body, headers=headers)

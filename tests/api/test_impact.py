@@ -1,6 +1,6 @@
 """A city's impact, with answers worked out by hand."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -8,15 +8,23 @@ from tests.api.impacts import impact, post, value, values
 from tests.make import Holder, World, cost, engagement, outcome
 
 
-@pytest.fixture
-async def books(world: World, city: Holder, network: Holder) -> dict[str, str]:
-    """Fill a city's books with the example that the answers below are worked out for, and return its networks' codes.
+class Books(NamedTuple):
+    """A city with records, and the codes of its networks."""
+
+    city: Holder
+    one: str
+    two: str
+
+
+@pytest.fixture(scope="module")
+async def books(world: World) -> Books:
+    """Fill a city's books with the example that the answers below are worked out for.
 
     One engagement (70 % one network's, 20 % another's) cost 180.00, of which 30.00 were others' money; it has half of a
     policy change and the whole of a grant of 1,000.00. Another, nobody's, cost 10.00. There are a fee of 200.00,
     overhead of 5.00, and a pilot that nobody is credited with.
     """
-    other = await world.network()
+    city, network, other = await world.city(), await world.network(), await world.network()
     membership = await world.joins(city, network)
     shares = [{"network": network.code, "share": "0.7"}, {"network": other.code, "share": "0.2"}]
     costs = [
@@ -43,7 +51,7 @@ async def books(world: World, city: Holder, network: Holder) -> dict[str, str]:
     await post(city, "costs", cost("200.00", category="membership_fee", membership=membership["id"]))
     await post(city, "costs", cost("5.00", category="overhead"))
     await post(city, "outcomes", outcome(kind="pilot"))
-    return {"one": network.code, "two": other.code}
+    return Books(city, network.code, other.code)
 
 
 ANSWERS: dict[str, tuple[str | None, ...]] = {
@@ -67,26 +75,20 @@ ANSWERS: dict[str, tuple[str | None, ...]] = {
 
 
 @pytest.mark.parametrize("indicator", ANSWERS)
-async def test_shares_and_credits_give_what_is_worked_out_by_hand(
-    city: Holder, books: dict[str, str], indicator: str
-) -> None:
-    body = await impact(city, group_by="network")
+async def test_shares_and_credits_give_what_is_worked_out_by_hand(books: Books, indicator: str) -> None:
+    body = await impact(books.city, group_by="network")
 
     found = values(body, indicator)
 
-    assert (
-        tuple(found[key] for key in (books["one"], books["two"], "unallocated", "overhead", "total"))
-        == ANSWERS[indicator]
-    )
+    assert tuple(found[key] for key in (books.one, books.two, "unallocated", "overhead", "total")) == ANSWERS[indicator]
 
 
-async def test_an_undefined_figure_has_a_reason_and_a_bound(city: Holder, books: dict[str, str]) -> None:
-    body = await impact(city, group_by="network")
+async def test_an_undefined_figure_has_a_reason_and_a_bound(books: Books) -> None:
+    body = await impact(books.city, group_by="network")
     [overhead] = [group for group in body["groups"] if group["kind"] == "overhead"]
 
     [figure] = [figure for figure in overhead["figures"] if figure["indicator"] == "cost.per_outcome"]
 
-    assert books
     assert figure == {
         "indicator": "cost.per_outcome",
         "value": None,
@@ -98,11 +100,10 @@ async def test_an_undefined_figure_has_a_reason_and_a_bound(city: Holder, books:
     }
 
 
-async def test_an_answer_says_how_it_came_about(city: Holder, books: dict[str, str]) -> None:
-    body = await impact(city, group_by="kind", from_="2023-01-01")
+async def test_an_answer_says_how_it_came_about(books: Books) -> None:
+    body = await impact(books.city, group_by="kind", from_="2023-01-01")
 
-    assert books
-    assert body["subject"] == {"kind": "city", "code": city.code}
+    assert body["subject"] == {"kind": "city", "code": books.city.code}
     assert (body["method"], body["currency"], body["group_by"], body["from"], body["to"]) == (
         "cash@1",
         "EUR",
@@ -140,11 +141,10 @@ GROUPED: list[tuple[str, str, dict[str, str]]] = [
 
 @pytest.mark.parametrize(("group_by", "indicator", "expected"), GROUPED)
 async def test_groups_add_up_to_the_total(
-    city: Holder, books: dict[str, str], group_by: str, indicator: str, expected: dict[str, str]
+    books: Books, group_by: str, indicator: str, expected: dict[str, str]
 ) -> None:
-    body = await impact(city, group_by=group_by)
+    body = await impact(books.city, group_by=group_by)
 
-    assert books
     assert values(body, indicator) == expected
 
 
@@ -158,12 +158,9 @@ async def test_groups_add_up_to_the_total(
         ({"from_": "2023-05-01", "to": "2024-04-07"}, ("10.00", "1", "0")),
     ],
 )
-async def test_only_the_days_asked_for_count(
-    city: Holder, books: dict[str, str], period: dict[str, str], expected: tuple[str, ...]
-) -> None:
-    body = await impact(city, **period)
+async def test_only_the_days_asked_for_count(books: Books, period: dict[str, str], expected: tuple[str, ...]) -> None:
+    body = await impact(books.city, **period)
 
-    assert books
     found = tuple(value(body["total"], name) for name in ("cost.total", "engagements.count", "outcomes.count"))
     assert found == expected
 

@@ -68,7 +68,7 @@ async def test_every_bad_key_gets_the_same_answer(world: World, city: Holder, ad
     ]  # fmt: skip
 
     answers = [
-        await world.anonymous.get(city.path, headers={"Authorization": each.encode()} if each is not None else {})
+        await world.anonymous.get(city.path, headers={b"Authorization": each.encode()} if each is not None else {})
         for each in headers
     ]
 

@@ -42,9 +42,9 @@ async def test_what_is_left_out_has_its_default(city: Holder, network: Holder) -
     [
         ({"role": "king"}, "/role"),
         ({"sharing": "all"}, "/sharing"),
-        ({"annual_fee": "1"}, ""),
-        ({"annual_fee": "1.001", "currency": "EUR"}, ""),
-        ({"joined_on": "2020-01-02", "left_on": "2020-01-01"}, ""),
+        ({"annual_fee": "1"}, "/currency"),
+        ({"annual_fee": "1.001", "currency": "EUR"}, "/annual_fee"),
+        ({"joined_on": "2020-01-02", "left_on": "2020-01-01"}, "/left_on"),
         ({"joined_on": "2020-02-30"}, "/joined_on"),
         ({"external_id": "x"}, "/external_id"),
         ({"network_id": "x"}, "/network_id"),

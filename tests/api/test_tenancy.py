@@ -16,8 +16,8 @@ NEEDED = {
     "get_membership": "totals",
     "get_city_impact": "indicators",
     **dict.fromkeys(
-        ("list_engagements", "get_engagement", "get_engagement_by_external_id", "list_costs", "get_cost", "list_outcomes",
-         "get_outcome"), "records",
+        ("list_engagements", "get_engagement", "get_engagement_by_external_id", "list_costs", "get_cost",
+         "list_outcomes", "get_outcome"), "records",
     ),
 }  # fmt: skip
 OPERATORS = {"create_city", "get_city", "update_city", "create_network", "get_network", "update_network", "create_key",

@@ -13,7 +13,7 @@ import pytest
 from tests.faults import running, writing
 from tests.faults.running import Running, command, key_of, serve
 
-ROUNDS = 4
+ROUNDS = 3
 WRITERS = 2
 DIFFERENT = writing.ROWS + 2 * writing.SINGLES
 

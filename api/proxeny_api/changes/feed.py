@@ -108,7 +108,7 @@ async def of_network(connection: asyncpg.Connection, network_id: UUID, after: Se
 
     The position's history is the cluster's identifier and timeline: BadRequest where it is another one. A dump that is
     restored into another cluster brings the old transaction ids with it; `verify` finds ids that are yet to come there
-    and hints at `ledger.verify.renumber`, which must run before the feed is served.
+    and hints at `changes.verify.renumber`, which must run before the feed is served.
     """
     now, horizon = await _now(connection)
     history, *start = after or (now, BEFORE_ALL, str(NOBODY), 0)

@@ -41,7 +41,7 @@ async def list_city_changes(
     An engagement's entry has its costs and outcomes; those have entries of their own where they change alone.
     """
     mine, question = own_city(scoped(asker, "read"), city), question_of(request, asker)
-    position = question.open(after) if after else None
+    position = question.open(after, "after") if after else None
     found = await awaited(request, asker, wait, lambda opened: feed.of_city(opened, mine, position, limit))
     return answered(question, found)
 
@@ -57,7 +57,7 @@ async def list_network_changes(
     A change is told of once every older transaction has ended, so that none is ever skipped.
     """
     mine, question = own_network(scoped(asker, "read"), network), question_of(request, asker)
-    position = question.open(after) if after else None
+    position = question.open(after, "after") if after else None
     found = await awaited(request, asker, wait, lambda opened: feed.of_network(opened, mine, position, limit))
     return answered(question, found)
 

@@ -59,8 +59,9 @@ async def update_city(city: CityRef, changes: CityPatch, visit: Changing, if_mat
     if visit.principal.kind != "operator":
         own_city(visit.principal, city)
     identity = await service.identify(visit.connection, visit.principal, city)
-    stored = await service.read(visit.connection, identity, lock=True)
+    chain = await visit.chain_of(identity)
+    stored = await service.read(visit.connection, identity)
     visits.check_version(if_match, stored.version)
     content = merged(CityCreate, json.loads(stored.body), changed(changes))
-    stored = await service.change(visit.connection, visit.principal, visit.request_id, identity, content)
+    stored = await service.change(chain, content)
     return visits.record(stored.body, stored.version)

@@ -49,10 +49,10 @@ async def create(
     return stored
 
 
-async def read(connection: asyncpg.Connection, identity: UUID, *, lock: bool = False) -> Stored:
+async def read(connection: asyncpg.Connection, identity: UUID) -> Stored:
     """Return a city by id; raises NotFound."""
     query = f"SELECT {built(CITY)} AS body, c.version FROM city c WHERE c.id = $1"
-    row = await connection.fetchrow(query + (" FOR UPDATE" if lock else ""), identity)
+    row = await connection.fetchrow(query, identity)
     if row is None:
         raise NotFound(f"No city {identity}.")
     return Stored(identity, row["body"].encode(), row["version"])
@@ -68,15 +68,12 @@ async def identify(connection: asyncpg.Connection, principal: Principal, ref: st
     return identity
 
 
-async def change(
-    connection: asyncpg.Connection, principal: Principal, request_id: str, identity: UUID, content: Mapping[str, Any]
-) -> Stored:
-    """Write a city's new content."""
-    chain = await Chain.lock(connection, identity, principal, request_id)
+async def change(chain: Chain, content: Mapping[str, Any]) -> Stored:
+    """Write the new content of the city whose chain is held."""
     changed = [content[name] for name in PLAIN if name not in {"country", "currency"}]
-    await connection.execute(UPDATE, identity, *changed, chain.at)
-    stored = await read(connection, identity)
-    await chain.append([Change("updated", "city", identity, "private", [], stored.body)])
+    await chain.connection.execute(UPDATE, chain.subject, *changed, chain.at)
+    stored = await read(chain.connection, chain.subject)
+    await chain.append([Change("updated", "city", chain.subject, "private", [], stored.body)])
     return stored
 
 

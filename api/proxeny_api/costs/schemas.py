@@ -55,7 +55,7 @@ class CostCreate(NestedCost):
     @model_validator(mode="after")
     def _one_parent(self) -> Self:
         if self.engagement is not None and self.membership is not None:
-            raise broken("one_parent", "A cost belongs to an engagement or to a membership, not to both.")
+            raise broken("one_parent", "A cost belongs to an engagement or to a membership, not to both.", "membership")
         return self
 
 

@@ -10,6 +10,7 @@ from proxeny_api.costs.schemas import CostRead, NestedCost
 from proxeny_api.fields import (
     Country,
     Day,
+    Distinct,
     ExternalId,
     Hours,
     IdText,
@@ -123,9 +124,13 @@ class EngagementCreate(Shape):
         default=[], max_length=100, description="Whose it is; what is left belongs to no network."
     )
     counterparts: list[Counterpart] = Field(default=[], max_length=1_000, description="Whom the city met.")
-    themes: list[Theme] = Field(default=[], max_length=22, description="What it was about.", examples=[["health"]])
-    sdgs: list[Sdg] = Field(default=[], max_length=186, description="Goals and targets.", examples=[["11.5"]])
-    diplomatic_functions: list[DiplomaticFunction] = Field(
+    themes: Annotated[list[Theme], Distinct()] = Field(
+        default=[], max_length=22, description="What it was about.", examples=[["health"]]
+    )
+    sdgs: Annotated[list[Sdg], Distinct()] = Field(
+        default=[], max_length=186, description="Goals and targets.", examples=[["11.5"]]
+    )
+    diplomatic_functions: Annotated[list[DiplomaticFunction], Distinct()] = Field(
         default=[], max_length=5, description="What it did as diplomacy.", examples=[["gather_information"]]
     )
     mode: Mode | None = Field(default=None, description="In person or not.", examples=["in_person"])
@@ -145,11 +150,11 @@ class EngagementCreate(Shape):
     @model_validator(mode="after")
     def _rules(self) -> Self:
         check_period(self.starts_on, self.ends_on, ("starts_on", "ends_on"))
-        check_total([share.share for share in self.networks], "shares", "The shares of an engagement")
+        check_total([share.share for share in self.networks], "shares", "The shares of an engagement", "networks")
         for name in ("themes", "sdgs", "diplomatic_functions"):
             codes = getattr(self, name)
             if len(set(codes)) < len(codes):
-                raise broken("repeated", f"Each of {name} is named once.")
+                raise broken("repeated", f"Each of {name} is named once.", name)
         return self
 
 

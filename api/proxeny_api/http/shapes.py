@@ -21,7 +21,9 @@ def refusal_of(error: Exception) -> ApiError:
     outside = [each for each in found if each["loc"][:1] != ("body",)]
     if outside:
         faults = [FieldError(pointer=pointer(each["loc"]), code=each["type"], message=told(each)) for each in outside]
-        return BadRequest(" ".join(f"{fault.pointer[1:]}: {fault.message}." for fault in faults[:3]), errors=faults)
+        return BadRequest(
+            " ".join(f"{fault.pointer[1:]}: {fault.message.removesuffix('.')}." for fault in faults[:3]), errors=faults
+        )
     return invalid(found, error.body)
 
 
@@ -36,7 +38,8 @@ def invalid(found: Sequence[Any], body: object) -> Invalid:
 def field_error(found: Any, body: object) -> FieldError:  # noqa: ANN401 - pydantic's own dictionary
     """Return one of pydantic's errors as a pointer into `body`, a code and a sentence.
 
-    Of pydantic's place only what is in the body counts: it also names the branches of unions.
+    Of pydantic's place only what is in the body counts: it also names the branches of unions. A rule of ours about
+    several members says itself at which of them the fault is.
     """
     place = found["loc"][1:] if found["loc"][:1] == ("body",) else found["loc"]
     steps: list[int | str] = []
@@ -47,6 +50,9 @@ def field_error(found: Any, body: object) -> FieldError:  # noqa: ANN401 - pydan
             steps.append(part)
         elif found["type"] == "missing" and position == len(place) - 1:
             steps.append(part)
+    at = found.get("ctx", {}).get("at")
+    if isinstance(at, str) and isinstance(inside, dict):
+        steps.append(at)
     return FieldError(pointer=pointer(steps), code=found["type"], message=told(found))
 
 

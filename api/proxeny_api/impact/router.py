@@ -9,14 +9,14 @@ from pydantic_core import to_json
 
 from proxeny_api import consent, visits
 from proxeny_api.doors import NOT_MODIFIED, READS, CityRef, NetworkRef
-from proxeny_api.errors import BadRequest
+from proxeny_api.errors import BadRequest, FieldError
 from proxeny_api.fields import Currency, Day, as_day
 from proxeny_api.impact import service
 from proxeny_api.impact.queries import GroupBy, Period
 from proxeny_api.impact.schemas import Impact, MemberImpactPage
 from proxeny_api.impact.service import Asked
 from proxeny_api.pagination import CursorText, Limit, question_of
-from proxeny_api.rates.book import Policy
+from proxeny_api.rates.book import Policy, published_to
 from proxeny_api.visits import IfNoneMatch, Reading
 
 router = APIRouter(prefix="/v1", tags=["impact"])
@@ -39,7 +39,7 @@ async def asked(
     """Return what is asked for; the currency is empty where none is named."""
     period = Period(as_day(first), as_day(last))
     if period.first and period.last and period.last < period.first:
-        raise BadRequest("to may not lie before from.")
+        raise _refusal("to", "period", "to may not lie before from.")
     return Asked(group_by, period, currency or "", policy, method)
 
 
@@ -86,7 +86,7 @@ async def list_member_impacts(
     """Tell what the network brought each member that shares its own indicators, by code."""
     mine = consent.own_network(visit.principal, network)
     if question.group_by != "none":
-        raise BadRequest("Members are a grouping of their own; leave group_by out.")
+        raise _refusal("group_by", "group_by", "Members are a grouping of their own; leave group_by out.")
     wanted = question._replace(currency=question.currency or "EUR")
     pages = question_of(request, visit.principal)
     after = pages.open(cursor)[0] if cursor else None
@@ -99,6 +99,10 @@ async def list_member_impacts(
     return answer
 
 
+def _refusal(name: str, code: str, message: str) -> BadRequest:
+    return BadRequest(message, errors=[FieldError(pointer=f"/query/{name}", code=code, message=message)])
+
+
 def _figure(body: dict[str, Any], if_none_match: str | None) -> Response:
     """Answer figures under an ETag that leaves out when they were asked for."""
     tag = visits.weak(to_json({name: value for name, value in body.items() if name != "as_of"}))
@@ -106,5 +110,6 @@ def _figure(body: dict[str, Any], if_none_match: str | None) -> Response:
 
 
 def _tag(position: int, query: str) -> str:
-    """Return the ETag of a city's figures, known from the chain's position before any figure is made."""
-    return f'W/"{position}-{sha256(query.encode()).hexdigest()[:16]}"'
+    """Return the ETag of a city's figures, known from the chain's position and the newest rates before any is made."""
+    asked_of = f"{query} {published_to()}"
+    return f'W/"{position}-{sha256(asked_of.encode()).hexdigest()[:16]}"'

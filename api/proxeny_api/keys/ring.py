@@ -1,12 +1,15 @@
 """The keys that this process has seen lately: who they belong to, and when they were last used."""
 
+import logging
 import time
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import asyncpg
+
 from proxeny_api.db import Database
-from proxeny_api.errors import Unauthorized
+from proxeny_api.errors import Unauthorized, Unavailable
 from proxeny_api.fields import now
 from proxeny_api.keys.secret import is_whole, mac
 from proxeny_api.principals import Principal
@@ -14,6 +17,7 @@ from proxeny_api.principals import Principal
 FIND = "SELECT * FROM key_by_mac($1)"
 TOUCH = "SELECT touch_keys($1, $2)"
 MOST_REMEMBERED = 10_000
+logger = logging.getLogger(__name__)
 
 
 class Keyring:
@@ -42,11 +46,16 @@ class Keyring:
         return known[1]
 
     async def flush(self) -> None:
-        """Write down when each key was last used, if any was."""
+        """Write down when each key was last used, if any was; where the database is away, the next time."""
         used, self._used = self._used, {}
-        if used:
+        if not used:
+            return
+        try:
             async with self._database.connection() as connection:
-                await connection.execute(TOUCH, list(used), list(used.values()))
+                await connection.execute(TOUCH, *zip(*sorted(used.items()), strict=True))
+        except (Unavailable, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            self._used = used | self._used
+            logger.warning("The last uses of %d keys wait to be written: %s", len(used), type(error).__name__)
 
     async def _find(self, digest: bytes) -> tuple[float, Principal, datetime]:
         """Look a key up and remember it; raises Unauthorized where it is unknown or revoked."""

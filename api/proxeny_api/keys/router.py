@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from proxeny_api import visits
-from proxeny_api.doors import CREATES, DROPS, NOT_MODIFIED, READS, RecordId, answer_page
+from proxeny_api.doors import CREATES, ENDS, NOT_MODIFIED, READS, RecordId, answer_page
 from proxeny_api.errors import Forbidden
 from proxeny_api.fields import now
 from proxeny_api.keys import secret, service
@@ -72,7 +72,7 @@ async def rotate_key(request: Request, key_id: RecordId, how: KeyRotate, visit: 
     return await _issued(visit, body, key)
 
 
-@router.delete("/keys/{key_id}", status_code=204, responses=DROPS)
+@router.delete("/keys/{key_id}", status_code=204, responses=ENDS)
 async def revoke_key(key_id: RecordId, visit: Changing) -> Response:
     """End a key; it is refused everywhere within a second."""
     scoped(visit.principal, "keys")

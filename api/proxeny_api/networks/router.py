@@ -61,8 +61,9 @@ async def update_network(
     """Change a network's record by a merge patch; for the network itself and for the operator."""
     if visit.principal.kind == "city":
         raise Forbidden("A network is changed by itself or by the operator.")
-    stored = await service.read(visit.connection, network, lock=True)
+    chain = await visit.chain_of((await service.read(visit.connection, network)).id)
+    stored = await service.read(visit.connection, network)
     visits.check_version(if_match, stored.version)
     content = merged(NetworkCreate, json.loads(stored.body), changed(changes))
-    stored = await service.change(visit.connection, visit.principal, visit.request_id, stored, content)
+    stored = await service.change(chain, content)
     return visits.record(stored.body, stored.version)

@@ -1,11 +1,11 @@
 """What is said of a network."""
 
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
 from proxeny_api.cities.schemas import ID, STAMPS
-from proxeny_api.fields import Line, Shape, Slug, Url, broken
+from proxeny_api.fields import Distinct, Line, Shape, Slug, Url, broken
 from proxeny_api.shapes import answer_of, patches
 from proxeny_api.vocabularies.codes import NetworkKind, Scope, Theme
 
@@ -28,7 +28,7 @@ class NetworkCreate(Shape):
     name: Line = Field(description="Its name.", examples=["C40 Cities Climate Leadership Group"])
     scope: Scope = Field(description="How far it reaches.", examples=["international"])
     kind: NetworkKind = Field(description="What sort of network it is.", examples=["city_network"])
-    themes: list[Theme] = Field(
+    themes: Annotated[list[Theme], Distinct()] = Field(
         default=[], max_length=22, description="What it works on.", examples=[["climate_change"]]
     )
     website: Url | None = Field(default=None, description="Its public address.", examples=["https://www.c40.org"])
@@ -36,7 +36,7 @@ class NetworkCreate(Shape):
     @model_validator(mode="after")
     def _rules(self) -> Self:
         if len(set(self.themes)) < len(self.themes):
-            raise broken("repeated", "Each of themes is named once.")
+            raise broken("repeated", "Each of themes is named once.", "themes")
         return self
 
 

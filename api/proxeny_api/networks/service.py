@@ -8,7 +8,7 @@ import asyncpg
 from uuid_utils import uuid7
 
 from proxeny_api.cities.service import Stored
-from proxeny_api.errors import Conflict, Forbidden, NotFound
+from proxeny_api.errors import Conflict, NotFound
 from proxeny_api.ledger.service import Chain, Change
 from proxeny_api.listing import Filter, Listed, walk
 from proxeny_api.principals import Principal
@@ -39,25 +39,20 @@ async def create(
     return stored
 
 
-async def read(connection: asyncpg.Connection, ref: str, *, lock: bool = False) -> Stored:
+async def read(connection: asyncpg.Connection, ref: str) -> Stored:
     """Return a network by id or code, as far as the asker's role sees it; raises NotFound."""
     query = f"SELECT n.id, {built(NETWORK)} AS body, n.version FROM network n WHERE n.code = $1 OR n.id::text = $1"
-    row = await connection.fetchrow(query + (" FOR UPDATE" if lock else ""), ref)
+    row = await connection.fetchrow(query, ref)
     if row is None:
         raise NotFound(f"No network {ref}.")
     return Stored(row["id"], row["body"].encode(), row["version"])
 
 
-async def change(
-    connection: asyncpg.Connection, principal: Principal, request_id: str, stored: Stored, content: Mapping[str, Any]
-) -> Stored:
-    """Write a network's new content; for itself and for the operator."""
-    if principal.kind == "city":
-        raise Forbidden("A network is changed by itself or by the operator.")
-    chain = await Chain.lock(connection, stored.id, principal, request_id)
-    await connection.execute(UPDATE, stored.id, *(content[name] for name in PLAIN), chain.at)
-    after = await read(connection, str(stored.id))
-    await chain.append([Change("updated", "network", stored.id, "private", [], after.body)])
+async def change(chain: Chain, content: Mapping[str, Any]) -> Stored:
+    """Write the new content of the network whose chain is held."""
+    await chain.connection.execute(UPDATE, chain.subject, *(content[name] for name in PLAIN), chain.at)
+    after = await read(chain.connection, str(chain.subject))
+    await chain.append([Change("updated", "network", chain.subject, "private", [], after.body)])
     return after
 
 

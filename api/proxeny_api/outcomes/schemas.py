@@ -84,9 +84,13 @@ class OutcomeBase(Shape):
     def _rules(self) -> Self:
         check_amount(self.amount, self.currency)
         if (self.quantity is None) != (self.unit is None):
-            raise broken("quantity_unit", "quantity and unit come together or not at all.")
+            raise broken(
+                "quantity_unit",
+                "quantity and unit come together or not at all.",
+                "quantity" if self.quantity is None else "unit",
+            )
         if self.funding_stage is not None and self.kind != "funding":
-            raise broken("funding_stage", "Only funding has a funding_stage.")
+            raise broken("funding_stage", "Only funding has a funding_stage.", "funding_stage")
         return self
 
 
@@ -125,9 +129,9 @@ class OutcomeCreate(OutcomeBase):
 
     @model_validator(mode="after")
     def _credits(self) -> Self:
-        check_total([credit.credit for credit in self.credits], "credits", "The credits of an outcome")
+        check_total([credit.credit for credit in self.credits], "credits", "The credits of an outcome", "credits")
         if len({credit.engagement for credit in self.credits}) < len(self.credits):
-            raise broken("credits_repeat", "Each engagement is credited once.")
+            raise broken("credits_repeat", "Each engagement is credited once.", "credits")
         return self
 
 

@@ -112,6 +112,8 @@ async def store_cost(chain: Chain, city: CityKnown, said: Content, parent: Paren
     """Store a cost on its own, or replace one; the engagements that it is or was of are touched."""
     plan = Plan(city, instant(chain.at), State())
     doc = cost_doc(plan, said, before["id"] if before else new_id(), before, parent)
+    if before and doc["version"] == before["version"]:
+        return doc
     plan.costs[doc["id"]] = doc
     plan.parent_networks[doc["id"]] = parent.network_ids
     plan.touched = {parent for parent in (doc["engagement"], before and before["engagement"]) if parent}
