@@ -74,6 +74,7 @@ async def known_members(operator: AsyncProxeny, network: str) -> set[tuple[str, 
 
 async def load_city(operator: AsyncProxeny, mine: Sequence[Member], loading: Loading) -> None:
     """Create a city and those of its memberships that are not there; what the API refuses is told row by row."""
+    city = mine[0].city
     try:
         created = await ensure(operator.cities.create(mine[0].as_city()))
     except ApiError as refusal:
@@ -81,50 +82,53 @@ async def load_city(operator: AsyncProxeny, mine: Sequence[Member], loading: Loa
             loading.note("refused", one.row, refusal)
         return
     loading.cities_made += created
-    client = await city_client(operator, one_of(mine))
-    there = set() if created else {known.network async for known in client.memberships.list(one_of(mine))}
+    client = await city_client(operator, city)
+    there = set() if created else {known.network async for known in client.memberships.list(city)}
     for one in mine:
         if one.network in there:
             loading.note("unchanged", one.row)
-            continue
-        try:
-            await client.memberships.create(one.city, one.as_membership())
-        except ApiError as refusal:
-            loading.note("refused", one.row, refusal)
         else:
-            loading.note("created", one.row)
+            await join(client, one, loading)
 
 
-def one_of(mine: Sequence[Member]) -> str:
-    """Return the city whose memberships these are."""
-    return mine[0].city
+async def join(client: AsyncProxeny, one: Member, loading: Loading) -> None:
+    """Create one membership."""
+    try:
+        await client.memberships.create(one.city, one.as_membership())
+    except ApiError as refusal:
+        loading.note("refused", one.row, refusal)
+    else:
+        loading.note("created", one.row)
+
+
+async def load_networks(operator: AsyncProxeny, path: Path) -> tuple[dict[str, str], set[tuple[str, str]]]:
+    """Create the networks; return their codes by their numbers, and the members of those that were there before."""
+    codes: dict[str, str] = {}
+    known: set[tuple[str, str]] = set()
+    for number, network in networks(path):
+        codes[number] = str(network["code"])
+        if not await ensure(operator.networks.create(network)):
+            known |= await known_members(operator, codes[number])
+    return codes, known
 
 
 async def run(networks_file: Path, members_file: Path) -> None:
     """Load both files."""
-    loading = Loading()
+    loading, gate = Loading(), asyncio.Semaphore(AT_ONCE)
     async with AsyncProxeny() as operator:
-        codes: dict[str, str] = {}
-        known: set[tuple[str, str]] = set()
-        for number, network in networks(networks_file):
-            codes[number] = str(network["code"])
-            if not await ensure(operator.networks.create(network)):
-                known |= await known_members(operator, codes[number])
-        gate = asyncio.Semaphore(AT_ONCE)
+        codes, known = await load_networks(operator, networks_file)
+        of_city = members(members_file, codes, loading)
 
         async def load(mine: Sequence[Member]) -> None:
-            async with gate:
-                await load_city(operator, mine, loading)
-
-        of_city = members(members_file, codes, loading)
-        waiting = []
-        for mine in of_city.values():
+            new = [one for one in mine if (one.city, one.network) not in known]
             for one in mine:
-                if (one.city, one.network) in known:
+                if one not in new:
                     loading.note("unchanged", one.row)
-            left = [one for one in mine if (one.city, one.network) not in known]
-            waiting += [load(left)] if left else []
-        await asyncio.gather(*waiting)
+            if new:
+                async with gate:
+                    await load_city(operator, new, loading)
+
+        await asyncio.gather(*map(load, of_city.values()))
     print(f"{len(codes):,} networks, {len(of_city):,} cities, {loading.cities_made:,} of them new; {loading}.")
 
 

@@ -14,7 +14,7 @@ from proxeny_api.principals import Principal
 ROLES = {"city": "city_actor", "network": "network_actor", "operator": "operator_actor", "public": "public_actor"}
 
 READING = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
-WRITING = "BEGIN; SET LOCAL plan_cache_mode = force_generic_plan"
+WRITING = "BEGIN"
 
 
 class Connection(asyncpg.Connection):
@@ -91,7 +91,6 @@ def opening(principal: Principal, *, writes: bool) -> str:
 
     The ids are canonical text that we made, for SET takes no parameters.
     """
-    # Writes run statements of many columns on few rows: planning one anew took ten times as long as running it.
     begin = WRITING if writes else READING
     owner = UUID(str(principal.owner_id))
     settings = [f"SET LOCAL ROLE {ROLES[principal.kind]}"]

@@ -12,6 +12,8 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 PRINTABLE = r"^[^\u0000-\u001f\u007f]+$"
+# Spelt out, for what \s stands for differs between dialects of regular expressions.
+BLANK = r"\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 MONEY = r"(?:0|[1-9][0-9]{0,13})(?:\.[0-9]{1,4})?"
 SHARE = r"0(?:\.[0-9]{1,6})?|1(?:\.0{1,6})?"
 POSITIVE_SHARE = "|".join([*(rf"0\.0{{{n}}}[1-9][0-9]{{0,{5 - n}}}" for n in range(6)), r"1(?:\.0{1,6})?"])
@@ -156,7 +158,7 @@ Line = Annotated[Text, Field(min_length=1, max_length=300, pattern=PRINTABLE)]
 Prose = Annotated[Text, Field(max_length=10_000, json_schema_extra={"pattern": r"^[^\u0000]*$"})]
 Tag = Annotated[Text, Field(min_length=1, max_length=64, pattern=PRINTABLE)]
 ExternalId = Annotated[Text, Field(min_length=1, max_length=200, pattern=PRINTABLE, examples=["crm-2024-0117"])]
-Url = Annotated[Text, Field(pattern=r"^https?://[^\s\u0000-\u001f\u007f]+$", max_length=2_000)]
+Url = Annotated[Text, Field(pattern=rf"^https?://[^{BLANK}]+$", max_length=2_000)]
 IdText = Annotated[
     StrictStr,
     Field(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"),

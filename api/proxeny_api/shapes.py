@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 from pydantic.config import JsonDict
 from pydantic.fields import FieldInfo
 
-from proxeny_api.fields import IdText, Instant, Shape
+from proxeny_api.fields import IdText, Instant, Shape, broken
 
 Fields = dict[str, Any]
 Patch = TypeVar("Patch", bound=Shape)
@@ -42,7 +42,7 @@ def answer_of(name: str, request: type[BaseModel], doc: str, example: JsonDict, 
 def patches(
     request: type[BaseModel], example: JsonDict, *, without: tuple[str, ...] = ()
 ) -> Callable[[type[Patch]], type[Patch]]:
-    """Make a class the merge patch of a request's shape: members may be left out, and null clears what may be absent."""
+    """Make a class the merge patch of a request's shape: at least one member, and null for what need not be there."""
 
     def patched(base: type[Patch]) -> type[Patch]:
         members: Fields = {}
@@ -50,7 +50,8 @@ def patches(
             if field not in without:
                 checked: Any = Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation
                 members[field] = (checked if info.is_required() else checked | None, _optional(info))
-        shape = create_model(base.__name__, __base__=base, __doc__=base.__doc__, **members)
+        validators: dict[str, Any] = {"says_something": model_validator(mode="after")(_said_something)}
+        shape = create_model(base.__name__, __base__=base, __doc__=base.__doc__, __validators__=validators, **members)
         shape.model_config = ConfigDict(
             **Shape.model_config, json_schema_extra={"examples": [example], "minProperties": 1}
         )
@@ -60,15 +61,21 @@ def patches(
     return patched
 
 
+def _said_something(patch: Patch) -> Patch:
+    if not patch.model_fields_set:
+        raise broken("empty", "A change names at least one member.")
+    return patch
+
+
 def _optional(info: FieldInfo) -> FieldInfo:
     """Return a field like another one that may be left out; the document tells of no default, for there is none."""
-    left_out: FieldInfo = Field(
+    optional: FieldInfo = Field(  # type: ignore[assignment]
         default=None,
         description=info.description,
         examples=info.examples,
         json_schema_extra=lambda schema: schema.pop("default", None),
     )
-    return left_out
+    return optional
 
 
 def _without_default(info: FieldInfo) -> FieldInfo:

@@ -1,7 +1,6 @@
 """What the tests of the client share: no settings from outside, no real waiting."""
 
-import asyncio
-import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -14,12 +13,12 @@ def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Return the seconds that the client would have waited, one entry a pause."""
+    """Return the seconds that the client would have waited, one entry a pause; nobody else's waiting is touched."""
     waited: list[float] = []
 
     async def wait(seconds: float) -> None:
         waited.append(seconds)
 
-    monkeypatch.setattr(time, "sleep", waited.append)
-    monkeypatch.setattr(asyncio, "sleep", wait)
+    monkeypatch.setattr("proxeny._sync.sending.time", SimpleNamespace(sleep=waited.append))
+    monkeypatch.setattr("proxeny._async.sending.asyncio", SimpleNamespace(sleep=wait))
     return waited

@@ -16,8 +16,9 @@ from proxeny_api.ledger.service import Chain
 from proxeny_api.records import content, write
 from proxeny_api.records.plan import Result, Row
 from proxeny_api.records.state import CityKnown
+from proxeny_api.rollups.service import Due
 
-CHUNK_ROWS = 1_000
+CHUNK_ROWS = 250
 SHAPE = TypeAdapter(list[EngagementCreate])
 BETWEEN = f'"{secrets.token_hex(16)}"'.encode()
 UNREADABLE = object()
@@ -131,8 +132,8 @@ def chunks(body: bytes, *, is_ndjson: bool, most: int) -> Iterator[list[Any]]:
 
 
 async def store(chain: Chain, city: CityKnown, rows: Iterator[list[Any]]) -> Outcome:
-    """Store the rows chunk by chunk; while the database works on one, the next is validated."""
-    outcome, seen = Outcome(), set[str]()
+    """Store the rows chunk by chunk, count them all at the end; while the database has one, the next is validated."""
+    outcome, seen, due = Outcome(), set[str](), Due()
     first = 0
 
     def next_checked() -> tuple[int, list[Row], list[Result]] | None:
@@ -145,8 +146,9 @@ async def store(chain: Chain, city: CityKnown, rows: Iterator[list[Any]]) -> Out
         first += size
         following = asyncio.create_task(asyncio.to_thread(next_checked))
         try:
-            _, results = await write.store_engagements(chain, city, good)
+            _, results = await write.store_engagements(chain, city, good, due=due)
         finally:
             checked = await following
         outcome.results += sorted([*results, *bad], key=lambda result: result.index)
+    await due.settle(chain.connection, city.id)
     return outcome

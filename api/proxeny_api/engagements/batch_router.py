@@ -21,16 +21,14 @@ from proxeny_api.visits import Asking, scoped
 router = APIRouter(prefix="/v1/cities/{city}/engagements", tags=["engagements"])
 ROW = {**EXAMPLE, **NESTED}
 SHAPE = {"$ref": f"#/components/schemas/{EngagementCreate.__name__}"}
+ROWS = {"type": "array", "items": SHAPE, "maxItems": 10_000}
 BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "description": "Up to 10,000 engagements: a JSON array, or one JSON object a line. gzip is taken.",
         "content": {
-            "application/json": {
-                "schema": {"type": "array", "items": SHAPE, "maxItems": 10_000},
-                "example": [ROW],
-            },
-            "application/x-ndjson": {"schema": {"type": "string"}, "example": to_json(ROW).decode() + "\n"},
+            "application/json": {"schema": ROWS, "example": [ROW]},
+            "application/x-ndjson": {"schema": ROWS, "example": [ROW]},
         },
     }
 }

@@ -9,7 +9,7 @@ import asyncpg
 from pydantic_core import to_json
 from uuid_utils import uuid7
 
-from proxeny_api.errors import Forbidden, Invalid, NotFound
+from proxeny_api.errors import FieldError, Forbidden, Invalid, NotFound
 from proxeny_api.ledger.service import Chain, Change
 from proxeny_api.listing import Filter, Listed, walk
 from proxeny_api.principals import NOBODY, Principal
@@ -52,7 +52,8 @@ async def owner_named(
     operator names none: the operator's own keys are made by the command alone.
     """
     if city is not None and network is not None:
-        raise Invalid("A key belongs to a city or to a network, not to both.")
+        message = "A key belongs to a city or to a network, not to both."
+        raise Invalid(message, errors=[FieldError(pointer="/network", code="one_owner", message=message)])
     ref, kind = (city, "city") if city is not None else (network, "network")
     if principal.kind != "operator":
         own = ref is None or (kind == principal.kind and ref in (principal.code, str(principal.owner_id)))

@@ -11,7 +11,7 @@ from proxeny_api.records import content, rows
 from proxeny_api.records.plan import Plan, change, ids, lost, outcome_doc, seen_by
 from proxeny_api.records.state import Doc, Outcome
 from proxeny_api.rollups import service as rollups
-from proxeny_api.rollups.service import Touched
+from proxeny_api.rollups.service import Due, Touched
 
 BUMP = """
 UPDATE engagement SET version = version + 1, updated_at = $3,
@@ -20,13 +20,15 @@ WHERE city_id = $1 AND id = ANY($2)
 """
 
 
-async def execute(chain: Chain, plan: Plan) -> None:
-    """Write what a plan holds; afterwards rows, rollup and ledger agree."""
+async def execute(chain: Chain, plan: Plan, due: Due | None = None) -> None:
+    """Write what a plan holds; afterwards rows, rollup and ledger agree, but for what is left due."""
     before, after = _touched(plan)
     _finish_outcomes(plan)
     connection, city_id = chain.connection, plan.city.id
-    await rollups.take_away(connection, city_id, before)
     if any(before):
+        if due is not None:
+            await due.settle(connection, city_id)
+        await rollups.take_away(connection, city_id, before)
         await _clear(chain, plan)
     is_new = not plan.replaced and not any(outcome.stored for outcome in plan.outcomes.values())
     statement = rows.STORE_NEW if is_new else rows.STORE
@@ -40,7 +42,10 @@ async def execute(chain: Chain, plan: Plan) -> None:
     showing, unsaid = _others(plan)
     if showing:
         await connection.execute(BUMP, city_id, ids(showing), chain.at, ids(unsaid))
-    await rollups.add(connection, city_id, after)
+    if due is not None:
+        due.owe(after)
+    else:
+        await rollups.add(connection, city_id, after)
 
 
 def _touched(plan: Plan) -> tuple[Touched, Touched]:

@@ -12,19 +12,21 @@ from proxeny_api.records.engagement import place
 from proxeny_api.records.execute import execute
 from proxeny_api.records.plan import Plan, Result, Row, change, cost_doc, lost, new_id, refusal, seen_by
 from proxeny_api.records.state import CityKnown, CreditState, Doc, Outcome, State
+from proxeny_api.rollups.service import Due
 
 
 async def store_engagements(
-    chain: Chain, city: CityKnown, rows: Sequence[Row], *, creates_only: bool = False
+    chain: Chain, city: CityKnown, rows: Sequence[Row], *, creates_only: bool = False, due: Due | None = None
 ) -> tuple[Plan, list[Result]]:
     """Store engagements with their costs and outcomes; a refused row costs no other one.
 
-    Every row has been validated already. The statements run are of a fixed number, however many the rows.
+    Every row has been validated already. The statements run are of a fixed number, however many the rows. With `due`,
+    counting the rows is left to whoever settles it in the same transaction.
     """
     plan = await prepare(chain, city, rows)
     results = [place(plan, row, creates_only=creates_only) for row in rows]
     if plan.engagements:
-        await execute(chain, plan)
+        await execute(chain, plan, due)
     return plan, results
 
 

@@ -1,6 +1,7 @@
 """Keep the rollup: take away what changed records contributed, add what they contribute now, or rebuild it all."""
 
 from collections.abc import Collection
+from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
 
@@ -17,7 +18,7 @@ SELECT (SELECT coalesce(array_agg(id::text), '{}') FROM engagement WHERE city_id
 # thousand with a thousand by nested loops.
 FEW = 50
 PLAN_FOR_MANY = "SET LOCAL enable_nestloop = off; SET LOCAL plan_cache_mode = force_custom_plan"
-PLAN_AS_USUAL = "SET LOCAL enable_nestloop = on; SET LOCAL plan_cache_mode = force_generic_plan"
+PLAN_AS_USUAL = "SET LOCAL enable_nestloop = on; SET LOCAL plan_cache_mode = auto"
 
 
 class Touched(NamedTuple):
@@ -26,6 +27,28 @@ class Touched(NamedTuple):
     engagements: Collection[str] = ()
     outcomes: Collection[str] = ()
     costs: Collection[str] = ()
+
+
+@dataclass
+class Due:
+    """Records that a transaction wrote and did not count yet: counted together at its end, or before they change."""
+
+    engagements: set[str] = field(default_factory=set)
+    outcomes: set[str] = field(default_factory=set)
+    costs: set[str] = field(default_factory=set)
+
+    def owe(self, touched: Touched) -> None:
+        """Have records counted later."""
+        self.engagements.update(touched.engagements)
+        self.outcomes.update(touched.outcomes)
+        self.costs.update(touched.costs)
+
+    async def settle(self, connection: asyncpg.Connection, city_id: UUID) -> None:
+        """Count what is due."""
+        touched = Touched(list(self.engagements), list(self.outcomes), list(self.costs))
+        for owed in (self.engagements, self.outcomes, self.costs):
+            owed.clear()
+        await add(connection, city_id, touched)
 
 
 async def take_away(connection: asyncpg.Connection, city_id: UUID, touched: Touched) -> None:
