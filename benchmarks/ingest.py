@@ -11,14 +11,14 @@ import httpx
 from benchmarks.stage import Stage, bodies, cast, client, empty, post_batches, stage
 
 TABLES = ("engagement", "engagement_network", "cost", "outcome", "credit")
-ENGAGEMENTS, ROUNDS = 10_000, 5
+ENGAGEMENTS, ROUNDS, BATCH = 20_000, 5, 5_000
 
 
 def run(engagements: int = ENGAGEMENTS, rounds: int = ROUNDS) -> dict[str, Any]:
     """Return the rates of both, interleaved, and the median of their ratios."""
     with stage() as running:
         city = cast(running)[0]
-        batches = bodies(0, engagements)
+        batches = bodies(0, engagements, BATCH)
         samples = []
         with client(running.address, city.key) as http:
             post_batches(http, city.code, batches)
@@ -35,6 +35,7 @@ def run(engagements: int = ENGAGEMENTS, rounds: int = ROUNDS) -> dict[str, Any]:
     replays = [sample["replayed"] / sample["copy"] for sample in samples]
     return {
         "engagements": engagements,
+        "batch": BATCH,
         "samples": samples,
         "posted_per_second": median(sample["posted"] for sample in samples),
         "copy_per_second": median(sample["copy"] for sample in samples),

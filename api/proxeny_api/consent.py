@@ -4,6 +4,7 @@ from uuid import UUID
 
 import asyncpg
 
+from proxeny_api.db import meant
 from proxeny_api.errors import Forbidden, NotFound
 from proxeny_api.principals import Principal
 from proxeny_api.records.state import CityKnown
@@ -52,10 +53,7 @@ async def shared_city(connection: asyncpg.Connection, principal: Principal, ref:
     """
     if principal.kind != "network":
         return own_city(principal, ref)
-    query = (
-        "SELECT c.id, c.code, c.currency FROM city c"
-        f" WHERE (c.code = $1 OR c.id::text = $1) AND {sharing(level, 'c.id', '$2')}"
-    )
+    query = f"SELECT c.id, c.code, c.currency FROM city c WHERE {meant('$1', 'c')} AND {sharing(level, 'c.id', '$2')}"
     row = await connection.fetchrow(query, ref, principal.owner_id)
     if row is None:
         raise NotFound(f"No city {ref}.")

@@ -1,9 +1,9 @@
 """The database: a pool, and transactions that know who is asking before the first row is read."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 import asyncpg
@@ -101,21 +101,9 @@ def opening(principal: Principal, *, writes: bool) -> str:
     return "; ".join([begin, *settings])
 
 
-async def one_json(connection: asyncpg.Connection, query: str, *arguments: Any) -> bytes | None:
-    """Return the one text that a query makes as bytes, or None where it found no row."""
-    found = await connection.fetchval(query, *arguments)
-    return None if found is None else str(found).encode()
-
-
-def as_ids(texts: Sequence[str]) -> list[UUID]:
-    """Return the ids among some texts, in order, leaving out those that are none."""
-    return [identity for identity in map(as_id, texts) if identity is not None]
-
-
-def as_id(written: str) -> UUID | None:
-    """Return the id that a text is in its canonical form, or None."""
-    try:
-        identity = UUID(written)
-    except ValueError:
-        return None
-    return identity if str(identity) == written else None
+def meant(parameter: str, alias: str = "") -> str:
+    """Return the SQL condition that a row is meant by an id or a code, each found by its own index."""
+    prefix = f"{alias}." if alias else ""
+    form = "'^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'"
+    identity = f"CASE WHEN {parameter}::text ~ {form} THEN {parameter}::text::uuid END"
+    return f"({prefix}code = {parameter}::text OR {prefix}id = {identity})"

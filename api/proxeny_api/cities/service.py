@@ -8,6 +8,7 @@ import asyncpg
 from uuid_utils import uuid7
 
 from proxeny_api import consent
+from proxeny_api.db import meant
 from proxeny_api.errors import Conflict, NotFound
 from proxeny_api.ledger.service import Chain, Change
 from proxeny_api.listing import Filter, Listed, walk
@@ -62,7 +63,7 @@ async def identify(connection: asyncpg.Connection, principal: Principal, ref: st
     """Return the id of a city that the asker may see: its own, a member that shares, or any for the operator."""
     if principal.kind != "operator":
         return (await consent.shared_city(connection, principal, ref, "totals")).id
-    identity: UUID | None = await connection.fetchval("SELECT id FROM city WHERE code = $1 OR id::text = $1", ref)
+    identity: UUID | None = await connection.fetchval(f"SELECT id FROM city WHERE {meant('$1')}", ref)
     if identity is None:
         raise NotFound(f"No city {ref}.")
     return identity

@@ -18,7 +18,7 @@ from proxeny_api.records.plan import Result, Row
 from proxeny_api.records.state import CityKnown
 from proxeny_api.rollups.service import Due
 
-CHUNK_ROWS = 250
+CHUNK_ROWS = 1_000
 SHAPE = TypeAdapter(list[EngagementCreate])
 BETWEEN = f'"{secrets.token_hex(16)}"'.encode()
 UNREADABLE = object()

@@ -53,6 +53,11 @@ def shown(figure: Figure, currency: str) -> dict[str, Any]:
     }
 
 
+def all_shown(summed: Summed, currency: str) -> list[dict[str, Any]]:
+    """Return every figure of some sums as it is answered."""
+    return [shown(figure, currency) for figure in computed(summed)]
+
+
 def reconciled(total: list[Figure], groups: list[list[Figure]], currency: str) -> list[list[Figure]]:
     """Return the groups' figures, those that can be added rounded so that they add up to the total's."""
     digits = minor_digits()[currency]

@@ -86,15 +86,15 @@ async def of_members(
     else:
         flows = await records.sums(connection, cities, network_id, "city", asked.period, asked.currency, asked.policy)
         sums = {group.key: group for group in flows.summed()}
+    # Most members of a large network have no records in it: what is said of them is worked out once.
+    silent = answer.all_shown(Summed("", {}, 0), asked.currency)
+    figures = {key: answer.all_shown(summed, asked.currency) for key, summed in sums.items()}
     items = [
         {
             "city": row["code"],
             "name": row["name"],
             "currency": asked.currency,
-            "figures": [
-                answer.shown(figure, asked.currency)
-                for figure in answer.computed(sums.get(str(row["id"]), Summed("", {}, 0)))
-            ],
+            "figures": figures.get(str(row["id"]), silent),
         }
         for row in shown
     ]

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import asyncpg
 
+from proxeny_api.db import meant
 from proxeny_api.errors import NotFound
 from proxeny_api.fields import now
 from proxeny_api.keys import secret, service
@@ -44,7 +45,7 @@ async def create_key(
 async def _owner_id(connection: asyncpg.Connection, kind: str, owner: str | None) -> UUID:
     if owner is None:
         return NOBODY
-    query = f"SELECT id FROM {kind} WHERE code = $1 OR id::text = $1"
+    query = f"SELECT id FROM {kind} WHERE {meant('$1')}"
     identity: UUID | None = await connection.fetchval(query, owner)
     if identity is None:
         raise NotFound(f"No {kind} {owner}.")

@@ -9,6 +9,7 @@ import asyncpg
 from pydantic_core import to_json
 from uuid_utils import uuid7
 
+from proxeny_api.db import meant
 from proxeny_api.errors import FieldError, Forbidden, Invalid, NotFound
 from proxeny_api.ledger.service import Chain, Change
 from proxeny_api.listing import Filter, Listed, walk
@@ -62,7 +63,7 @@ async def owner_named(
         return Owner(principal.kind, principal.owner_id)
     if ref is None:
         raise Forbidden("The operator's own keys are made by the command `proxeny-api key create --operator`.")
-    query = f"SELECT id FROM {kind} WHERE code = $1 OR id::text = $1"
+    query = f"SELECT id FROM {kind} WHERE {meant('$1')}"
     identity = await connection.fetchval(query, ref)
     if identity is None:
         raise NotFound(f"No {kind} {ref}.")

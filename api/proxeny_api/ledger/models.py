@@ -84,4 +84,5 @@ idempotent_answer = Table(
     Column("body", LargeBinary, nullable=False),
     schema.instant("created_at"),
     PrimaryKeyConstraint("city_id", "key"),
+    Index(None, "city_id", "created_at"),
 )

@@ -10,6 +10,7 @@ import asyncpg
 from uuid_utils import uuid7
 
 from proxeny_api import consent
+from proxeny_api.db import meant
 from proxeny_api.errors import Conflict, NotFound
 from proxeny_api.ledger.service import Chain, Change
 from proxeny_api.listing import Filter, Listed, walk
@@ -64,7 +65,7 @@ class Membership(NamedTuple):
 
 async def create(chain: Chain, city: CityKnown, new: Mapping[str, Any]) -> Membership:
     """Record a membership; raises NotFound for an unknown network, Conflict where one is open already."""
-    query = "SELECT id FROM network WHERE code = $1 OR id::text = $1"
+    query = f"SELECT id FROM network WHERE {meant('$1')}"
     network_id = await chain.connection.fetchval(query, new["network"])
     if network_id is None:
         raise NotFound(f"No network {new['network']}.")

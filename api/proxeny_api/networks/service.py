@@ -8,6 +8,7 @@ import asyncpg
 from uuid_utils import uuid7
 
 from proxeny_api.cities.service import Stored
+from proxeny_api.db import meant
 from proxeny_api.errors import Conflict, NotFound
 from proxeny_api.ledger.service import Chain, Change
 from proxeny_api.listing import Filter, Listed, walk
@@ -41,7 +42,7 @@ async def create(
 
 async def read(connection: asyncpg.Connection, ref: str) -> Stored:
     """Return a network by id or code, as far as the asker's role sees it; raises NotFound."""
-    query = f"SELECT n.id, {built(NETWORK)} AS body, n.version FROM network n WHERE n.code = $1 OR n.id::text = $1"
+    query = f"SELECT n.id, {built(NETWORK)} AS body, n.version FROM network n WHERE {meant('$1', 'n')}"
     row = await connection.fetchrow(query, ref)
     if row is None:
         raise NotFound(f"No network {ref}.")
