@@ -17,6 +17,8 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 REDOCLY := tools/redocly/node_modules
 WORKERS ?= 2
+FUZZ_EXAMPLES := $(or $(EXAMPLES),100)
+FUZZ_SEED := $(or $(SEED),$(shell echo $$((RANDOM * 32768 + RANDOM))))
 
 IS_NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for name in python3.11 python3 python3.12 python3.13 python3.14; do \
@@ -40,6 +42,12 @@ demo: setup ## Start all of it with a made-up scenario, print its impact, serve 
 .PHONY: test
 test: setup ## Run the tests (ARGS="-k words" narrows them, WORKERS=n runs them in n processes)
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile $(ARGS)
+
+.PHONY: fuzz
+fuzz: setup ## Try the server against its document for long (SEED=n repeats a run, EXAMPLES=n sets its size)
+	@echo "Seed $(FUZZ_SEED): make fuzz SEED=$(FUZZ_SEED) EXAMPLES=$(FUZZ_EXAMPLES) repeats this run."
+	@PROXENY_FUZZ_SEED=$(FUZZ_SEED) PROXENY_FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) \
+		$(BIN)/python -m pytest tests/contract $(ARGS)
 
 .PHONY: check
 check: setup $(REDOCLY)/.installed ## Check format, lint, types, imports, generated files, the OpenAPI document

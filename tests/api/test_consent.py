@@ -91,7 +91,7 @@ async def test_what_becomes_private_or_loses_its_share_is_gone_at_once(
         assert patched.status_code == 200, patched.text
         return [len(await items(network, city, each)) for each in paths]
 
-    assert await shown({}) == [1, 1, 1]
+    assert await shown({"visibility": "public"}) == [1, 1, 1]
     assert await shown({"visibility": "private"}) == [0, 0, 0]
     assert await shown({"visibility": "network"}) == [1, 1, 1]
     assert await shown({"networks": []}) == [0, 0, 0]
