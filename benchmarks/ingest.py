@@ -11,7 +11,7 @@ import httpx
 from benchmarks.stage import Stage, bodies, cast, client, empty, post_batches, stage
 
 TABLES = ("engagement", "engagement_network", "cost", "outcome", "credit")
-ENGAGEMENTS, ROUNDS, BATCH = 20_000, 5, 5_000
+ENGAGEMENTS, ROUNDS, BATCH = 20_000, 5, 10_000
 
 
 def run(engagements: int = ENGAGEMENTS, rounds: int = ROUNDS) -> dict[str, Any]:

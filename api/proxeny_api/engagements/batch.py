@@ -2,9 +2,9 @@
 
 import asyncio
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -14,11 +14,14 @@ from proxeny_api.http.shapes import field_error
 from proxeny_api.http.strict_json import NotStrict, parse
 from proxeny_api.ledger.service import Chain
 from proxeny_api.records import content, write
-from proxeny_api.records.plan import Result, Row
+from proxeny_api.records.execute import Laid, execute
+from proxeny_api.records.plan import Plan, Result, Row
 from proxeny_api.records.state import CityKnown
 from proxeny_api.rollups.service import Due
 
 CHUNK_ROWS = 1_000
+# Rows that are validated or parsed at a stretch: meanwhile nothing else of the process runs.
+SLICE_ROWS = 100
 SHAPE = TypeAdapter(list[EngagementCreate])
 BETWEEN = f'"{secrets.token_hex(16)}"'.encode()
 UNREADABLE = object()
@@ -53,6 +56,12 @@ def array_of(body: bytes) -> list[Any]:
     return rows
 
 
+def _sliced(lines: Sequence[bytes]) -> list[Any]:
+    """Return the value of each line, read a slice at a time."""
+    slices = (lines[start : start + SLICE_ROWS] for start in range(0, len(lines), SLICE_ROWS))
+    return [value for some in slices for value in read_lines(some)]
+
+
 def read_lines(lines: Sequence[bytes]) -> list[Any]:
     """Return the value of each line, UNREADABLE where a line is not strict JSON.
 
@@ -83,13 +92,9 @@ def check(rows: Sequence[Any], first: int, seen: set[str]) -> tuple[list[Row], l
     `first` is the index of the first row in the batch, `seen` the external ids that came before.
     """
     errors: dict[int, list[FieldError]] = {}
-    try:
-        SHAPE.validate_python(rows)
-    except ValidationError as error:
-        for found in error.errors(include_url=False, include_input=False):
-            place, *inside = found["loc"]
-            fault = field_error({**found, "loc": tuple(inside)}, rows[int(place)])
-            errors.setdefault(int(place), []).append(fault)
+    for start in range(0, len(rows), SLICE_ROWS):
+        for place, fault in _faults(rows[start : start + SLICE_ROWS]):
+            errors.setdefault(start + place, []).append(fault)
     good: list[Row] = []
     bad: list[Result] = []
     for place, said in enumerate(rows):
@@ -101,6 +106,16 @@ def check(rows: Sequence[Any], first: int, seen: set[str]) -> tuple[list[Row], l
         else:
             good.append(Row(first + place, content.engagement(said)))
     return good, bad
+
+
+def _faults(rows: Sequence[Any]) -> Iterator[tuple[int, FieldError]]:
+    """Yield what is wrong with the shapes of rows, and in which of them."""
+    try:
+        SHAPE.validate_python(rows)
+    except ValidationError as error:
+        for found in error.errors(include_url=False, include_input=False):
+            place, *inside = found["loc"]
+            yield int(place), field_error({**found, "loc": tuple(inside)}, rows[int(place)])
 
 
 def _line_fault(said: object) -> list[FieldError]:
@@ -128,27 +143,78 @@ def chunks(body: bytes, *, is_ndjson: bool, most: int) -> Iterator[list[Any]]:
         raise OverflowError
     for start in range(0, len(rows), CHUNK_ROWS):
         chunk = rows[start : start + CHUNK_ROWS]
-        yield read_lines(chunk) if is_ndjson else list(chunk)
+        yield _sliced(chunk) if is_ndjson else list(chunk)
+
+
+class Checked(NamedTuple):
+    """A chunk that has been validated: the rows that may be stored, and those that may not."""
+
+    size: int
+    good: list[Row]
+    bad: list[Result]
+
+
+class Placed(NamedTuple):
+    """A chunk that is ready to be written."""
+
+    plan: Plan
+    results: list[Result]
+    laid: Laid
 
 
 async def store(chain: Chain, city: CityKnown, rows: Iterator[list[Any]]) -> Outcome:
-    """Store the rows chunk by chunk, count them all at the end; while the database has one, the next is validated."""
-    outcome, seen, due = Outcome(), set[str](), Due()
-    first = 0
+    """Store the rows chunk by chunk, and count them all at the end.
 
-    def next_checked() -> tuple[int, list[Row], list[Result]] | None:
-        chunk = next(rows, None)
-        return None if chunk is None else (len(chunk), *check(chunk, first, seen))
-
-    checked = await asyncio.to_thread(next_checked)
-    while checked is not None:
-        size, good, bad = checked
-        first += size
-        following = asyncio.create_task(asyncio.to_thread(next_checked))
-        try:
-            _, results = await write.store_engagements(chain, city, good, due=due)
-        finally:
-            checked = await following
-        outcome.results += sorted([*results, *bad], key=lambda result: result.index)
+    While the database writes a chunk, the next one is laid out and the one after it is validated; a chunk that needs
+    to know what the one before it did waits for that.
+    """
+    outcome, due = Outcome(), Due()
+    checking = _checker(rows)
+    here, there = await asyncio.to_thread(checking), None
+    placed = await _placed(chain, city, here.good) if here else None
+    if here:
+        there = await asyncio.to_thread(checking)
+    while here and placed:
+        ahead = await _ahead(chain, city, there.good, here.good) if there else None
+        later = asyncio.create_task(asyncio.to_thread(checking)) if there else None
+        if placed.plan.engagements:
+            await execute(chain, placed.plan, due, placed.laid)
+        outcome.results += sorted([*placed.results, *here.bad], key=lambda result: result.index)
+        if there:
+            placed = await ahead if ahead else await _placed(chain, city, there.good)
+        here, there = there, await later if later else None
     await due.settle(chain.connection, city.id)
     return outcome
+
+
+def _checker(rows: Iterator[list[Any]]) -> Callable[[], Checked | None]:
+    """Return what validates the next chunk each time it is called, and None after the last."""
+    seen: set[str] = set()
+    first = 0
+
+    def checked() -> Checked | None:
+        nonlocal first
+        chunk = next(rows, None)
+        if chunk is None:
+            return None
+        good, bad = check(chunk, first, seen)
+        first += len(chunk)
+        return Checked(len(chunk), good, bad)
+
+    return checked
+
+
+async def _placed(chain: Chain, city: CityKnown, rows: Sequence[Row]) -> Placed:
+    """Lay a chunk out by what is stored now."""
+    plan = await write.prepare(chain, city, rows)
+    return Placed(plan, *write.lay_out(plan, rows))
+
+
+async def _ahead(
+    chain: Chain, city: CityKnown, rows: Sequence[Row], before: Sequence[Row]
+) -> asyncio.Task[Placed] | None:
+    """Begin to lay a chunk out beside the writing of the one before, where the two do not touch each other."""
+    plan = await write.prepare(chain, city, rows)
+    if not write.is_apart(plan, rows, before):
+        return None
+    return asyncio.create_task(asyncio.to_thread(lambda: Placed(plan, *write.lay_out(plan, rows))))

@@ -10,7 +10,7 @@ from proxeny_api.http.head import RequestHead
 from proxeny_api.http.media import accepts_gzip
 
 GZIP_ABOVE: Final = 1024
-GZIP_LEVEL: Final = 4
+GZIP_LEVEL: Final = 1
 _ALWAYS: Final = (("x-content-type-options", "nosniff"), ("referrer-policy", "no-referrer"))
 _NOT_PACKED: Final = frozenset({204, 304})
 

@@ -16,8 +16,8 @@ OWN = tuple(name for name in content.ENGAGEMENT if name not in {"costs", "outcom
 def place(plan: Plan, row: Row, *, creates_only: bool = False) -> Result:
     """Put one engagement into the plan, unless it is refused or says nothing new."""
     said, external_id = row.content, row.content["external_id"]
-    stored = plan.state.engagements.get(row.replaces) if row.replaces else plan.state.by_external_id.get(external_id)
-    digest = content.content_hash(said)
+    stored = plan.known(row)
+    digest = plan.digests.get(row.number) or content.content_hash(said)
     if stored is not None and not creates_only and stored.content_hash == digest:
         return Result(row.number, "unchanged", stored.id, external_id)
     identity = new_id() if stored is None else stored.id

@@ -3,16 +3,18 @@
 import asyncio
 from collections.abc import Iterator
 from itertools import chain as joined
+from typing import NamedTuple
 
 from pydantic_core import to_json
 
-from proxeny_api.ledger.service import Chain, Change
+from proxeny_api.ledger.service import Chain, Change, Linked
 from proxeny_api.records import content, rows
 from proxeny_api.records.plan import Plan, change, ids, lost, outcome_doc, seen_by
 from proxeny_api.records.state import Doc, Outcome
 from proxeny_api.rollups import service as rollups
 from proxeny_api.rollups.service import Due, Touched
 
+FEW = 50
 BUMP = """
 UPDATE engagement SET version = version + 1, updated_at = $3,
        content_hash = CASE WHEN id = ANY($4) THEN NULL ELSE content_hash END
@@ -20,22 +22,37 @@ WHERE city_id = $1 AND id = ANY($2)
 """
 
 
-async def execute(chain: Chain, plan: Plan, due: Due | None = None) -> None:
-    """Write what a plan holds; afterwards rows, rollup and ledger agree, but for what is left due."""
+class Laid(NamedTuple):
+    """A plan worked out to the last byte: what is counted before and after, the rows, and what the ledger tells."""
+
+    before: Touched
+    after: Touched
+    statement: str
+    tables: list[str]
+    changes: list[Change]
+
+
+def lay(plan: Plan) -> Laid:
+    """Work a plan out; afterwards nothing of it is computed any more, only carried out."""
     before, after = _touched(plan)
     _finish_outcomes(plan)
-    connection, city_id = chain.connection, plan.city.id
-    if any(before):
-        if due is not None:
-            await due.settle(connection, city_id)
-        await rollups.take_away(connection, city_id, before)
-        await _clear(chain, plan)
     is_new = not plan.replaced and not any(outcome.stored for outcome in plan.outcomes.values())
     statement = rows.STORE_NEW if is_new else rows.STORE
-    storing = asyncio.create_task(connection.execute(statement, city_id, *map(_json, _tables(plan))))
+    return Laid(before, after, statement, [_json(table) for table in _tables(plan)], [*plan.changes, *_changes(plan)])
+
+
+async def execute(chain: Chain, plan: Plan, due: Due | None = None, laid: Laid | None = None) -> None:
+    """Write what a plan holds; afterwards rows, rollup and ledger agree, but for what is left due."""
+    work = laid or lay(plan)
+    connection, city_id = chain.connection, plan.city.id
+    if any(work.before):
+        if due is not None:
+            await due.settle(connection, city_id)
+        await rollups.take_away(connection, city_id, work.before)
+        await _clear(chain, plan)
+    storing = asyncio.create_task(connection.execute(work.statement, city_id, *work.tables))
     try:
-        await asyncio.sleep(0)  # lets the statement set out, so that the database works while the entries are hashed
-        linked = chain.link([*plan.changes, *_changes(plan)])
+        linked = await _link(chain, work.changes)
     finally:
         await storing
     await chain.write(linked)
@@ -43,9 +60,17 @@ async def execute(chain: Chain, plan: Plan, due: Due | None = None) -> None:
     if showing:
         await connection.execute(BUMP, city_id, ids(showing), chain.at, ids(unsaid))
     if due is not None:
-        due.owe(after)
+        due.owe(work.after)
     else:
-        await rollups.add(connection, city_id, after)
+        await rollups.add(connection, city_id, work.after)
+
+
+async def _link(chain: Chain, changes: list[Change]) -> Linked:
+    """Return the entries of changes, hashed while the database works; many of them beside the loop that feeds it."""
+    if len(changes) > FEW:
+        return await asyncio.to_thread(chain.link, changes)
+    await asyncio.sleep(0)
+    return chain.link(changes)
 
 
 def _touched(plan: Plan) -> tuple[Touched, Touched]:

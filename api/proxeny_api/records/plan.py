@@ -12,7 +12,7 @@ from proxeny_api.errors import ApiError, Conflict, FieldError, Invalid, NotFound
 from proxeny_api.ledger.service import Change
 from proxeny_api.records import content
 from proxeny_api.records.content import Content
-from proxeny_api.records.state import CityKnown, Doc, Outcome, State
+from proxeny_api.records.state import CityKnown, Doc, Engagement, Outcome, State
 
 KINDS: dict[str, type[ApiError]] = {"not_found": NotFound, "conflict": Conflict}
 
@@ -51,12 +51,19 @@ class Plan:
     dropped_engagements: dict[str, Doc] = field(default_factory=dict)
     dropped_costs: dict[str, Doc] = field(default_factory=dict)
     dropped_outcomes: dict[str, Outcome] = field(default_factory=dict)
+    digests: dict[int, bytes] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
     unsaid: set[str] = field(default_factory=set)
     parent_networks: dict[str, tuple[str, ...]] = field(default_factory=dict)
     claimed_costs: set[str] = field(default_factory=set)
     claimed_engagements: set[str] = field(default_factory=set)
     changes: list[Change] = field(default_factory=list)
+
+    def known(self, row: Row) -> Engagement | None:
+        """Return the stored engagement that a row means: by id where it replaces one, otherwise by external id."""
+        if row.replaces is not None:
+            return self.state.engagements.get(row.replaces)
+        return self.state.by_external_id.get(row.content["external_id"])
 
     def dirty(self, outcome: Outcome) -> None:
         """Have an outcome written, and whoever may claim it now or before counted anew."""

@@ -1,6 +1,7 @@
 """What is stored now of the records that a write concerns, read once for all of them."""
 
 import json
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -72,7 +73,8 @@ class State:
     cost_parents: dict[str, tuple[str, str | None]] = field(default_factory=dict)
 
 
-NETWORKS = "SELECT id::text, code FROM network WHERE code = ANY($1) OR id::text = ANY($1)"
+NETWORKS = "SELECT id::text, code FROM network WHERE code = ANY($1) OR id = ANY($2::text[]::uuid[])"
+ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 KNOWN = f"""
 SELECT e.id::text, e.external_id, e.version, {read.instant("e.created_at")} AS created_at, e.content_hash,
        e.visibility, e.network_ids::text[] AS network_ids
@@ -98,7 +100,7 @@ async def networks_named(connection: asyncpg.Connection, refs: Collection[str]) 
     """Return id and code of the networks that some ids or codes name, by what they were named."""
     if not refs:
         return {}
-    found = await connection.fetch(NETWORKS, list(refs))
+    found = await connection.fetch(NETWORKS, list(refs), [ref for ref in refs if ID.fullmatch(ref)])
     return {name: (row["id"], row["code"]) for row in found for name in (row["id"], row["code"])}
 
 

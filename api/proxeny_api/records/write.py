@@ -7,9 +7,9 @@ from proxeny_api.errors import NotFound
 from proxeny_api.ledger.chain import instant
 from proxeny_api.ledger.service import Chain
 from proxeny_api.records import state as stored
-from proxeny_api.records.content import Content
+from proxeny_api.records.content import Content, content_hash
 from proxeny_api.records.engagement import place
-from proxeny_api.records.execute import execute
+from proxeny_api.records.execute import Laid, execute, lay
 from proxeny_api.records.plan import Plan, Result, Row, change, cost_doc, lost, new_id, refusal, seen_by
 from proxeny_api.records.state import CityKnown, CreditState, Doc, Outcome, State
 from proxeny_api.rollups.service import Due
@@ -30,6 +30,27 @@ async def store_engagements(
     return plan, results
 
 
+def lay_out(plan: Plan, rows: Sequence[Row]) -> tuple[list[Result], Laid]:
+    """Put rows into a plan and work it out; touches no database, so that it may run while another plan is written."""
+    return [place(plan, row) for row in rows], lay(plan)
+
+
+def is_apart(plan: Plan, rows: Sequence[Row], before: Sequence[Row]) -> bool:
+    """Tell whether rows stand alone: they change nothing stored, and share no cost or outcome with those before.
+
+    Only then may they be laid out before those are written.
+    """
+    state = plan.state
+    if state.outcomes or state.cost_parents or any(known.doc is not None for known in state.engagements.values()):
+        return False
+    return all(
+        _nested_ids([row.content for row in rows], member).isdisjoint(
+            _nested_ids([row.content for row in before], member)
+        )
+        for member in ("costs", "outcomes")
+    )
+
+
 async def judge_engagements(chain: Chain, city: CityKnown, rows: Sequence[Row]) -> list[Result]:
     """Say what would become of some engagements, and store nothing."""
     plan = await prepare(chain, city, rows)
@@ -43,16 +64,29 @@ async def prepare(chain: Chain, city: CityKnown, rows: Sequence[Row]) -> Plan:
     external_ids = {said["external_id"] for said in contents if said["external_id"] is not None}
     replaced = {row.replaces for row in rows if row.replaces is not None}
     await stored.known_engagements(connection, city.id, state, external_ids=external_ids, ids=replaced)
-    await stored.load_docs(connection, city.id, state, state.engagements.keys())
+    plan = Plan(city, instant(chain.at), state)
+    new, changing = _sorted_out(plan, rows)
+    said_anew = [row.content for row in new]
+    await stored.load_docs(connection, city.id, state, changing)
     await stored.load_outcomes(
-        connection,
-        city.id,
-        state,
-        external_ids=_nested_ids(contents, "outcomes"),
-        engagements=state.engagements.keys(),
+        connection, city.id, state, external_ids=_nested_ids(said_anew, "outcomes"), engagements=changing
     )
-    await stored.load_cost_parents(connection, city.id, state, _nested_ids(contents, "costs"))
-    return Plan(city, instant(chain.at), state)
+    await stored.load_cost_parents(connection, city.id, state, _nested_ids(said_anew, "costs"))
+    return plan
+
+
+def _sorted_out(plan: Plan, rows: Sequence[Row]) -> tuple[list[Row], set[str]]:
+    """Return the rows that say anything new, and the stored engagements that they change; the rest needs no look."""
+    new, changing = [], set()
+    for row in rows:
+        known = plan.known(row)
+        if known is not None:
+            plan.digests[row.number] = content_hash(row.content)
+            if known.content_hash == plan.digests[row.number]:
+                continue
+            changing.add(known.id)
+        new.append(row)
+    return new, changing
 
 
 def _named_networks(contents: Sequence[Content]) -> set[str]:
