@@ -272,6 +272,7 @@ async def test_gzip_is_unpacked_for_the_batch_only(client: httpx.AsyncClient) ->
         (gzip.compress(b"abc") * 2, 400),
         (b"", 400),
     ],
+    ids=["17 MiB", "16 MiB", "twice", "none", "cut short", "wrong sum", "more after", "two members", "empty"],
 )
 async def test_bad_gzip_and_bombs(client: httpx.AsyncClient, content: bytes, status: int) -> None:
     answer = await client.post(BATCH, content=content, headers=JSON | {"Content-Encoding": "gzip"})

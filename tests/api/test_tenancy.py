@@ -89,7 +89,7 @@ async def scene(world: World, app: FastAPI) -> Scene:
     return Scene(victim, askers, targets, private._replace(network=foreign.code), operations(app.openapi()), own)
 
 
-def test_no_door_is_without_a_case(app: FastAPI) -> None:
+async def test_no_door_is_without_a_case(app: FastAPI) -> None:
     assert set(operations(app.openapi())) == set(DOORS) | OF_NOBODY
 
 
