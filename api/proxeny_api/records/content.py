@@ -6,7 +6,7 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
-from pydantic_core import to_json
+import orjson
 
 from proxeny_api.rates.book import cross
 
@@ -95,7 +95,7 @@ def outcome(said: Mapping[str, Any], form: Content = OUTCOME) -> Content:
 
 def content_hash(content: Content) -> bytes:
     """Return the SHA-256 by which a repeated engagement is known to be unchanged."""
-    return sha256(to_json(content)).digest()
+    return sha256(orjson.dumps(content)).digest()
 
 
 def rates_of(flow: Content, day: str, local: str) -> tuple[str | None, str | None]:

@@ -205,5 +205,7 @@ def _match(stored: list[Doc], said: Content, form: Iterable[str]) -> Doc | None:
 
 def _match_outcome(stored: list[Doc], said: Content) -> Doc | None:
     """Return which stored outcome is meant; who may see it is no part of that where it is left to the engagement."""
+    if not stored:
+        return None
     form = content.OUTCOME.keys() - ({"visibility"} if said["visibility"] is None else set())
     return _match(stored, said, form)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import chain as joined
 from typing import NamedTuple
 
-from pydantic_core import to_json
+import orjson
 
 from proxeny_api.ledger.service import Chain, Change, Linked
 from proxeny_api.records import content, rows
@@ -151,7 +151,7 @@ def _tables(plan: Plan) -> Iterator[list[Doc]]:
 
 
 def _json(table: list[Doc]) -> str:
-    return to_json(table).decode()
+    return orjson.dumps(table).decode()
 
 
 def _engagement_row(doc: Doc) -> Doc:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
 
-from pydantic_core import to_json
+import orjson
 from uuid_utils import uuid7
 
 from proxeny_api.errors import ApiError, Conflict, FieldError, Invalid, NotFound
@@ -145,4 +145,4 @@ def change(
     action: str, resource: str, doc: Doc, network_ids: Iterable[str], gone: frozenset[UUID] = frozenset()
 ) -> Change:
     """Return the ledger's entry of a record: its document after the change, or as it last was."""
-    return Change(action, resource, doc["id"], doc["visibility"], tuple(network_ids), to_json(doc), gone)
+    return Change(action, resource, doc["id"], doc["visibility"], tuple(network_ids), orjson.dumps(doc), gone)
