@@ -70,6 +70,19 @@ async def test_a_block_of_which_too_few_have_records_is_left_out(world: World, n
     assert body["groups"] == []
 
 
+async def test_amounts_without_a_rate_of_one_in_the_block_are_not_told(world: World, network: Holder) -> None:
+    await member(world, network, "records", "1.00")
+    for _ in range(4):
+        await member(world, network, "totals", "10.00")
+    await member(world, network, "totals", costs=[cost("777.00", currency="ARS")])
+
+    body = await impact(network)
+
+    assert body["unconverted"] == []
+    assert body["members"] == {"sharing": 1, "totals_only": 5, "totals_included": False}
+    assert value(body["total"], "cost.total") == "1.00"
+
+
 async def test_a_network_without_members_that_share_has_nothing_to_tell(world: World, network: Holder) -> None:
     await member(world, network, "none")
 

@@ -65,13 +65,29 @@ async def of_network(connection: asyncpg.Connection, network_id: UUID, code: str
         summed = _merged([group for group in summed if is_included or not group.only_totals])
     if asked.currency != "EUR" or asked.policy != "last_known" or not asked.period.is_whole_years():
         summed = None
-    cities = sharing + (block if is_included else [])
     told = {"sharing": len(sharing), "totals_only": len(block), "totals_included": is_included}
-    if not cities:
-        status = ("suppressed", "too_few_members") if block else ("insufficient_data", answer.UNKNOWN)
-        nothing = answer.withheld(asked.currency, *status)
-        return _body(("network", code), asked, [], told, nothing, [])
-    return await _answer(connection, ("network", code), asked, summed, cities, network_id, told)
+    body = await _over(connection, network_id, code, asked, summed, sharing + (block if is_included else []), told)
+    if is_included and body["unconverted"]:
+        # Amounts without a rate are told by currency: those of one member alone would be told with them.
+        told = {**told, "totals_included": False}
+        return await _over(connection, network_id, code, asked, None, sharing, told)
+    return body
+
+
+async def _over(
+    connection: asyncpg.Connection,
+    network_id: UUID,
+    code: str,
+    asked: Asked,
+    summed: list[Summed] | None,
+    cities: list[UUID],
+    told: dict[str, Any],
+) -> dict[str, Any]:
+    """Return a network's impact over some members, or why nothing is said of it."""
+    if cities:
+        return await _answer(connection, ("network", code), asked, summed, cities, network_id, told)
+    status = ("suppressed", "too_few_members") if told["totals_only"] else ("insufficient_data", answer.UNKNOWN)
+    return _body(("network", code), asked, [], told, answer.withheld(asked.currency, *status), [])
 
 
 async def of_members(
