@@ -54,8 +54,3 @@ async def upgrade(admin_url: str, login_password: str) -> str:
         return await roles.ensure_login(connection, admin_url, login_password)
     finally:
         await connection.close()
-
-
-def upgrade_now(admin_url: str, login_password: str) -> str:
-    """Do the same from code without an event loop."""
-    return asyncio.run(upgrade(admin_url, login_password))

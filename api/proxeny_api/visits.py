@@ -16,12 +16,24 @@ from proxeny_api.db import Database
 from proxeny_api.errors import BadRequest, Forbidden, PreconditionRequired, StaleVersion
 from proxeny_api.http.query import check_query
 from proxeny_api.ledger.service import Chain
-from proxeny_api.principals import PUBLIC, Principal
+from proxeny_api.principals import Principal
 
 JSON = "application/json"
 # RFC 9110, sections 5.6.1 and 8.8.3: a list may have empty members, and a tag may hold commas.
 TAG = r'(?:W/)?"[!#-~\x80-\xff]*"'
 TAGS = rf"[ \t,]*{TAG}(?:[ \t]*,[ \t,]*{TAG})*[ \t,]*"
+
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        description="Any text of yours: the same key and body get the first answer again, for seven days.",
+        min_length=1,
+        max_length=255,
+        pattern="^[!-~]+$",
+        examples=["7f0c2f9e-6a1b-4f1e-9c36-3e1f6f0f1c11"],
+    ),
+]
 
 
 class Visit(NamedTuple):
@@ -80,16 +92,7 @@ async def open_reading(request: Request) -> AsyncIterator[Visit]:
 
 async def open_writing(
     request: Request,
-    idempotency_key: Annotated[
-        str | None,
-        Header(
-            description="Any text of yours: the same key and body get the first answer again, for seven days.",
-            min_length=1,
-            max_length=255,
-            pattern="^[!-~]+$",
-            examples=["7f0c2f9e-6a1b-4f1e-9c36-3e1f6f0f1c11"],
-        ),
-    ] = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> AsyncIterator[Visit]:
     """Open a writing transaction for a key with the scope `write`; a repeated request is answered from memory."""
     principal = scoped(await asking(request), "write")
@@ -188,11 +191,6 @@ async def answered(visit: Visit, status: int, body: bytes, headers: dict[str, st
     """Answer a write, and remember the answer in the same transaction."""
     await idempotency.remember(visit.connection, visit.claim, status, headers, body)
     return Response(body, status_code=status, media_type=JSON, headers=headers)
-
-
-def public_visit(request: Request, connection: asyncpg.Connection) -> Visit:
-    """Return the visit of somebody without a key."""
-    return Visit(PUBLIC, connection, request_id_of(request))
 
 
 def link(url: Any, cursor: str) -> str:  # noqa: ANN401 - a starlette URL

@@ -28,7 +28,7 @@ UNREADABLE = object()
 
 
 @dataclass
-class Outcome:
+class Tally:
     """What became of a batch, counted and row by row."""
 
     results: list[Result] = field(default_factory=list)
@@ -162,13 +162,13 @@ class Placed(NamedTuple):
     laid: Laid
 
 
-async def store(chain: Chain, city: CityKnown, rows: Iterator[list[Any]]) -> Outcome:
+async def store(chain: Chain, city: CityKnown, rows: Iterator[list[Any]]) -> Tally:
     """Store the rows chunk by chunk, and count them all at the end.
 
     While the database writes a chunk, the next one is laid out and the one after it is validated; a chunk that needs
     to know what the one before it did waits for that.
     """
-    outcome, due = Outcome(), Due()
+    tally, due = Tally(), Due()
     checking = _checker(rows)
     here, there = await asyncio.to_thread(checking), None
     placed = await _placed(chain, city, here.good) if here else None
@@ -179,12 +179,12 @@ async def store(chain: Chain, city: CityKnown, rows: Iterator[list[Any]]) -> Out
         later = asyncio.create_task(asyncio.to_thread(checking)) if there else None
         if placed.plan.engagements:
             await execute(chain, placed.plan, due, placed.laid)
-        outcome.results += sorted([*placed.results, *here.bad], key=lambda result: result.index)
+        tally.results += sorted([*placed.results, *here.bad], key=lambda result: result.index)
         if there:
             placed = await ahead if ahead else await _placed(chain, city, there.good)
         here, there = there, await later if later else None
     await due.settle(chain.connection, city.id)
-    return outcome
+    return tally
 
 
 def _checker(rows: Iterator[list[Any]]) -> Callable[[], Checked | None]:

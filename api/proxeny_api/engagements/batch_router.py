@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic_core import to_json
 
@@ -16,7 +16,7 @@ from proxeny_api.engagements.schemas import EXAMPLE, NESTED, EngagementCreate
 from proxeny_api.errors import BadRequest, FieldError, Invalid, TooLarge
 from proxeny_api.http.guard import is_ndjson
 from proxeny_api.http.strict_json import NotStrict
-from proxeny_api.visits import Asking, scoped
+from proxeny_api.visits import Asking, IdempotencyKey, scoped
 
 router = APIRouter(prefix="/v1/cities/{city}/engagements", tags=["engagements"])
 ROW = {**EXAMPLE, **NESTED}
@@ -48,22 +48,13 @@ async def batch_engagements(
     mode: Annotated[
         Literal["store", "validate"], Query(description="`validate` reports the same and writes nothing.")
     ] = "store",
-    idempotency_key: Annotated[
-        str | None,
-        Header(
-            description="Any text of yours: the same key and body get the first answer again, for seven days.",
-            min_length=1,
-            max_length=255,
-            pattern="^[!-~]+$",
-            examples=["7f0c2f9e-6a1b-4f1e-9c36-3e1f6f0f1c11"],
-        ),
-    ] = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Create or replace many engagements by their external ids; each row has its own result."""
     mine = own_city(scoped(principal, "write"), city)
     body = b"".join([chunk async for chunk in request.stream()])
     rows = _rows(request, body)
-    outcome = batch.Outcome()
+    outcome = batch.Tally()
     try:
         async with visits.writing(request, principal, idempotency_key, body) as visit:
             outcome = await batch.store(await visit.chain(), mine, rows)
@@ -97,7 +88,7 @@ def _joined(first: list[Any], others: Iterator[list[Any]]) -> Iterator[list[Any]
     yield from others
 
 
-def _answer(outcome: batch.Outcome) -> bytes:
+def _answer(outcome: batch.Tally) -> bytes:
     counts = {status: outcome.count(status) for status in ("created", "updated", "unchanged", "refused")}
     results = [
         {
@@ -112,7 +103,7 @@ def _answer(outcome: batch.Outcome) -> bytes:
     return to_json({"results": results, **counts})
 
 
-def _told(outcome: batch.Outcome) -> list[FieldError]:
+def _told(outcome: batch.Tally) -> list[FieldError]:
     """Return the refused rows' errors with pointers into the batch."""
     return [
         FieldError(pointer=f"/{result.index}{error.pointer}", code=error.code, message=error.message)

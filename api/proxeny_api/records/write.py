@@ -51,12 +51,6 @@ def is_apart(plan: Plan, rows: Sequence[Row], before: Sequence[Row]) -> bool:
     )
 
 
-async def judge_engagements(chain: Chain, city: CityKnown, rows: Sequence[Row]) -> list[Result]:
-    """Say what would become of some engagements, and store nothing."""
-    plan = await prepare(chain, city, rows)
-    return [place(plan, row) for row in rows]
-
-
 async def prepare(chain: Chain, city: CityKnown, rows: Sequence[Row]) -> Plan:
     """Return an empty plan that knows everything stored that the rows concern."""
     connection, contents = chain.connection, [row.content for row in rows]
@@ -218,4 +212,4 @@ async def drop_outcome(chain: Chain, city: CityKnown, state: State, outcome: Out
     await execute(chain, plan)
 
 
-__all__ = ["CityKnown", "Plan", "Result", "Row", "judge_engagements", "refusal", "store_engagements"]
+__all__ = ["CityKnown", "Plan", "Result", "Row", "refusal", "store_engagements"]
