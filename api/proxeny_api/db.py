@@ -15,6 +15,7 @@ ROLES = {"city": "city_actor", "network": "network_actor", "operator": "operator
 
 READING = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 WRITING = "BEGIN"
+FEW = 50
 
 
 class Connection(asyncpg.Connection):
@@ -84,6 +85,24 @@ class Database:
                     await asyncio.shield(connection.execute("ROLLBACK"))
                 raise
             await connection.execute("COMMIT")
+
+
+@asynccontextmanager
+async def planned_for_many(connection: asyncpg.Connection, rows: int, *switched_off: str) -> AsyncIterator[None]:
+    """Have statements over many rows planned for the very arrays that they get, some of the planner's ways closed.
+
+    Of rows that the same transaction wrote, and of a city's first ones, the statistics know nothing: a plan made while
+    there were few reads the whole city, and once for each of a thousand ids. A few rows are planned as usual. An
+    exception leaves undoing the settings to the end of the transaction.
+    """
+    if rows <= FEW:
+        yield
+        return
+    ways = "".join(f"; SET LOCAL {way} = off" for way in switched_off)
+    await connection.execute(f"SET LOCAL plan_cache_mode = force_custom_plan{ways}")
+    yield
+    ways = "".join(f"; SET LOCAL {way} = on" for way in switched_off)
+    await connection.execute(f"SET LOCAL plan_cache_mode = auto{ways}")
 
 
 def opening(principal: Principal, *, writes: bool) -> str:

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+import asyncpg
+
+from proxeny_api.db import planned_for_many
 from proxeny_api.errors import NotFound
 from proxeny_api.ledger.chain import instant
 from proxeny_api.ledger.service import Chain
@@ -53,20 +56,26 @@ def is_apart(plan: Plan, rows: Sequence[Row], before: Sequence[Row]) -> bool:
 
 async def prepare(chain: Chain, city: CityKnown, rows: Sequence[Row]) -> Plan:
     """Return an empty plan that knows everything stored that the rows concern."""
-    connection, contents = chain.connection, [row.content for row in rows]
-    state = State(networks=await stored.networks_named(connection, _named_networks(contents)))
+    plan = Plan(city, instant(chain.at), State())
+    async with planned_for_many(chain.connection, len(rows)):
+        await _look_up(chain.connection, plan, rows)
+    return plan
+
+
+async def _look_up(connection: asyncpg.Connection, plan: Plan, rows: Sequence[Row]) -> None:
+    """Put what is stored of the rows into the plan's state."""
+    city_id, state, contents = plan.city.id, plan.state, [row.content for row in rows]
+    state.networks = await stored.networks_named(connection, _named_networks(contents))
     external_ids = {said["external_id"] for said in contents if said["external_id"] is not None}
     replaced = {row.replaces for row in rows if row.replaces is not None}
-    await stored.known_engagements(connection, city.id, state, external_ids=external_ids, ids=replaced)
-    plan = Plan(city, instant(chain.at), state)
+    await stored.known_engagements(connection, city_id, state, external_ids=external_ids, ids=replaced)
     new, changing = _sorted_out(plan, rows)
     said_anew = [row.content for row in new]
-    await stored.load_docs(connection, city.id, state, changing)
+    await stored.load_docs(connection, city_id, state, changing)
     await stored.load_outcomes(
-        connection, city.id, state, external_ids=_nested_ids(said_anew, "outcomes"), engagements=changing
+        connection, city_id, state, external_ids=_nested_ids(said_anew, "outcomes"), engagements=changing
     )
-    await stored.load_cost_parents(connection, city.id, state, _nested_ids(said_anew, "costs"))
-    return plan
+    await stored.load_cost_parents(connection, city_id, state, _nested_ids(said_anew, "costs"))
 
 
 def _sorted_out(plan: Plan, rows: Sequence[Row]) -> tuple[list[Row], set[str]]:

@@ -45,7 +45,7 @@ async def differences(connection: asyncpg.Connection, city_id: UUID) -> list[Dif
     The connection must see the whole city, and rollup and records of one snapshot.
     """
     (everything,) = await connection.fetch(EVERYTHING, city_id)
-    rows = await connection.fetch(COMPARE, city_id, *everything)
+    rows = await connection.fetch(COMPARE, city_id, *everything, everything[1])
     return [
         _difference(row, column, kept, due)
         for row in rows

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
+from proxeny_api.db import FEW, planned_for_many
 from proxeny_api.rollups.sql import fold
 
 EVERYTHING = """
@@ -14,11 +15,10 @@ SELECT (SELECT coalesce(array_agg(id::text), '{}') FROM engagement WHERE city_id
        (SELECT coalesce(array_agg(id::text), '{}') FROM outcome WHERE city_id = $1),
        (SELECT coalesce(array_agg(id::text), '{}') FROM cost WHERE city_id = $1 AND engagement_id IS NULL)
 """
-# Rows that the same transaction wrote are unknown to the planner's statistics: it expects one of them, and joins a
-# thousand with a thousand by nested loops.
-FEW = 50
-PLAN_FOR_MANY = "SET LOCAL enable_nestloop = off; SET LOCAL plan_cache_mode = force_custom_plan"
-PLAN_AS_USUAL = "SET LOCAL enable_nestloop = on; SET LOCAL plan_cache_mode = auto"
+CLAIMED = """
+SELECT coalesce(array_agg(k.outcome_id::text), '{}') FROM credit k
+WHERE k.city_id = $1 AND k.engagement_id = ANY($2::text[]::uuid[])
+"""
 
 
 class Touched(NamedTuple):
@@ -71,10 +71,9 @@ async def rebuild(connection: asyncpg.Connection, city_id: UUID) -> None:
 async def _fold(connection: asyncpg.Connection, sign: str, city_id: UUID, touched: Touched) -> None:
     if not any(touched):
         return
-    is_many = sum(map(len, touched)) > FEW
-    if is_many:
-        await connection.execute(PLAN_FOR_MANY)
     engagements, outcomes, costs = (list(map(str, part)) for part in touched)
-    await connection.execute(fold(sign), city_id, engagements, outcomes, costs)
-    if is_many:
-        await connection.execute(PLAN_AS_USUAL)
+    size = sum(map(len, touched))
+    async with planned_for_many(connection, size, "enable_nestloop"):
+        # Many outcomes are looked up by a list of ids that the planner can see; few by one statement less.
+        claimed = await connection.fetchval(CLAIMED, city_id, engagements) if size > FEW else None
+        await connection.execute(fold(sign), city_id, engagements, outcomes, costs, claimed)

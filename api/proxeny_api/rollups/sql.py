@@ -48,8 +48,8 @@ e AS MATERIALIZED (
            o.visibility <> 'private' AND k.visibility <> 'private' AS shared
     FROM credit k JOIN outcome o ON o.id = k.outcome_id
     WHERE k.city_id = $1 AND k.engagement_id = ANY($2::text[]::uuid[])
-      AND o.city_id = $1 AND o.id = ANY(ARRAY(
-          SELECT k.outcome_id FROM credit k WHERE k.city_id = $1 AND k.engagement_id = ANY($2::text[]::uuid[])))
+      AND o.city_id = $1 AND o.id = ANY(coalesce($5::text[]::uuid[], ARRAY(
+          SELECT k.outcome_id FROM credit k WHERE k.city_id = $1 AND k.engagement_id = ANY($2::text[]::uuid[]))))
 )
 """
 LOOSE_OUTCOMES = f"""
@@ -184,6 +184,7 @@ def _weighted(name: str, alias: str, weight: str) -> str:
 def contributions() -> str:
     """Return the query of what engagements ($2), loose outcomes ($3) and loose costs ($4) of a city ($1) add up to.
 
+    $5 are the outcomes that the engagements may claim, or NULL to have them looked up.
     One row a cell of the rollup: dimension, network_id, value, year, shared, and every column. A loose outcome brings
     what nobody is credited with; a loose cost is a membership's or the city's overhead.
     """
