@@ -21,8 +21,13 @@ is converted at the rate of the day of each record, kept exact, and rounded half
 A figure without a value is `null` with a reason, never 0. A figure with money in it is undefined (`no_rate`) as long
 as one of its amounts found no rate of exchange. An additive figure of all is the sum of the figures of its groups.
 
-| id | title | unit | formula | undefined when | adds up | source |
-| --- | --- | --- | --- | --- | --- | --- |
+Figures made by a method start from the records themselves: `v` is an outcome's value, `d` its deadweight, `a` what is
+due to others, `x` displacement, `δ` the drop-off of a year, `D` how many years it lasts, `B` and `C` benefit and cost
+of a year, `DF` the year's discount factor, `PV` the present value. A lever that nobody recorded takes the method's
+prior; the figure is then `assumption_based` and names it.
+
+| id | title | unit | formula | undefined when | adds up | by a method | source |
+| --- | --- | --- | --- | --- | --- | --- | --- |
 """
 
 
@@ -40,6 +45,7 @@ def row(definition: Definition) -> str:
         definition.formula,
         undefined(definition),
         "yes" if definition.additive else "no",
+        "yes" if definition.valued else "no",
         definition.source,
     )
     return f"| {' | '.join(cells)} |"

@@ -11,12 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxeny.indicators import Sums, Unit, catalogue, definition_of, figures, indicator, registry
+from proxeny.indicators import Figure, Sums, Unit, catalogue, definition_of, figures, indicator, registry
 from proxeny.indicators.sums import COUNTS, MONEY, NAMES
 from proxeny_api.rollups import measures
 
 ROOT = Path(__file__).parents[2]
-ADDITIVE = [definition.id for definition in catalogue() if definition.additive]
+# What the rollup alone can answer.
+OF_SUMS = [definition for definition in catalogue() if not definition.valued]
+ADDITIVE = [definition.id for definition in OF_SUMS if definition.additive]
 AMOUNTS = st.decimals(0, Decimal("1e14"), places=20)
 VALUES = st.dictionaries(
     st.sampled_from(sorted(NAMES)), AMOUNTS | st.integers(0, 10**6), max_size=len(NAMES)
@@ -65,8 +67,15 @@ def test_figures_come_in_the_order_of_the_catalogue_or_in_the_order_asked_for() 
     everything = [figure.indicator for figure in figures(Sums({}))]
     some = [figure.indicator for figure in figures(Sums({}), ["roi", "cost.total"])]
 
-    assert everything == [definition.id for definition in catalogue()]
+    assert everything == [definition.id for definition in OF_SUMS]
     assert some == ["roi", "cost.total"]
+
+
+def test_a_figure_that_needs_streams_is_left_out_of_sums_alone_and_undefined_where_asked_for() -> None:
+    sums = Sums({"cost_travel": 5, "cost_n": 1})
+
+    assert "sroi" not in {figure.indicator for figure in figures(sums)}
+    assert figures(sums, ["sroi"]) == [Figure("sroi", None, "ratio", "undefined", "not_assessed", None, 0)]
 
 
 def test_an_indicator_is_one_function(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,7 +97,7 @@ def test_an_id_is_given_once() -> None:
 
 
 def test_a_subject_without_records_has_noughts_and_no_ratios() -> None:
-    for definition, figure in zip(catalogue(), figures(Sums({})), strict=True):
+    for definition, figure in zip(OF_SUMS, figures(Sums({})), strict=True):
         assert figure.n == 0
         assert (figure.value == 0 and figure.status == "ok") if definition.additive else figure.value is None
 
@@ -99,7 +108,7 @@ def test_a_missing_rate_leaves_every_figure_with_money_undefined_and_the_rest_al
 ) -> None:
     known = figures(Sums(values))
 
-    for definition, before, after in zip(catalogue(), known, figures(Sums(values, missing=1)), strict=True):
+    for definition, before, after in zip(OF_SUMS, known, figures(Sums(values, missing=1)), strict=True):
         if definition.converted:
             assert (after.value, after.status, after.reason, after.bound) == (None, "undefined", "no_rate", None)
         else:
@@ -147,7 +156,7 @@ def test_a_misspelt_sum_is_not_taken_for_nought() -> None:
 
 
 def test_the_formulae_load_neither_the_client_nor_pydantic_nor_numpy() -> None:
-    heavy = "sorted({'httpx', 'pydantic', 'numpy', 'proxeny.models', 'proxeny_api'} & set(sys.modules))"
+    heavy = "sorted({'httpx', 'pydantic', 'numpy', 'scipy', 'proxeny.models', 'proxeny_api'} & set(sys.modules))"
 
     answer = subprocess.run(
         [sys.executable, "-c", f"import sys, proxeny.indicators; print({heavy})"],

@@ -2,7 +2,9 @@
 
 from decimal import Decimal
 
+from proxeny.indicators.figure import Undefined
 from proxeny.indicators.registry import indicator, indicators
+from proxeny.indicators.rounding import quotient
 from proxeny.indicators.sums import COST_CATEGORIES, Sums
 
 OWN = "Definition; sums of the records"
@@ -172,3 +174,38 @@ def cost_own(sums: Sums) -> Decimal:
     Decimal('180')
     """
     return cost_total(sums) - sums["cost_external"]
+
+
+@indicator(
+    "budget.share",
+    title="Share of the city's budget",
+    unit="share",
+    formula="Σ cost.own / Σ budget of the city, over the years with a budget",
+    undefined="no budget above nought → `no_budget`",
+    source=OWN,
+    records=["cost_n", "budget_n"],
+    converted=True,
+    valued=True,
+)
+def budget_share(sums: Sums) -> Decimal | Undefined:
+    """Return which part of its budget the city spent abroad and on networks.
+
+    Formula: ``sum(cost.own) / sum(budget)`` over the fiscal years of which the budget is recorded; what others paid
+    did not come out of it.
+    Unit: share. Undefined (``no_budget``) when no budget is recorded, (``no_rate``) when an amount found no rate.
+    Source: definition.
+
+    >>> from proxeny.indicators.methods import SHIPPED
+    >>> from proxeny.indicators.streams import Streams, YearBudget
+    >>> budgets = {"b": YearBudget(0, Decimal(2000000))}
+    >>> spent = {0: Decimal(5000), 1: Decimal(7000)}
+    >>> budget_share(Sums({}, streams=Streams(SHIPPED["cash@1"], 2025, own_costs=spent, budgets=budgets)))
+    Decimal('0.0025')
+    """
+    streams = sums.assessed
+    if streams.unknown_budgets:
+        return Undefined("no_rate")
+    budget = sum((each.amount for each in streams.budgets.values()), Decimal(0))
+    years = {each.year for each in streams.budgets.values()}
+    spent = sum((cost for year, cost in streams.own_costs.items() if year in years), Decimal(0))
+    return quotient(spent, budget) if budget > 0 else Undefined("no_budget")

@@ -3,17 +3,20 @@
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-Unit = Literal["money", "share", "ratio", "count", "h", "1/h", "people"]
+Unit = Literal["money", "share", "ratio", "count", "h", "1/h", "people", "years", "days", "1/y", "index"]
 Status = Literal["ok", "undefined", "insufficient_data", "suppressed", "assumption_based"]
 Reason = Literal[
     "multiple_roots",
+    "no_budget",
     "no_engagements",
     "no_hours",
     "no_outcomes",
     "no_rate",
     "no_sign_change",
+    "not_assessed",
     "not_reached",
     "rate_out_of_range",
+    "too_few",
     "zero_cost",
 ]
 
@@ -33,9 +36,10 @@ class Figure(NamedTuple):
     """One indicator of one subject.
 
     `value` is exact, not rounded, and `None` when there is none: never nought and never infinity.
-    `reason` is set when `status` is not `ok`.
+    `reason` is set when there is no value; `not_assessed` says that the sums it was asked of do not hold what it needs.
     `bound` is in the unit of the value: with 95 % confidence the value that is missing is at least that.
     `n` is the number of records that the figure rests on, each counted whole.
+    `assumed` names the levers that nobody recorded and whose prior the value rests on; the status says so too.
     """
 
     indicator: str
@@ -45,3 +49,4 @@ class Figure(NamedTuple):
     reason: Reason | None
     bound: Decimal | None
     n: int
+    assumed: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, localcontext
 
 # Wide enough that no sum, difference or product of recorded amounts, rates, shares and credits is ever rounded.
-EXACT = Context(prec=200, rounding=ROUND_HALF_EVEN)
+EXACT = Context(prec=400, rounding=ROUND_HALF_EVEN)
 RATIO = Context(prec=28, rounding=ROUND_HALF_UP)
 
 

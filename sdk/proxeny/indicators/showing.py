@@ -7,7 +7,7 @@ from proxeny.indicators.figure import Figure, Unit
 from proxeny.indicators.rounding import EXACT, half_up, shown
 
 MILLIONTH = Decimal("0.000001")
-WHOLE = ("count", "h", "people")
+WHOLE = ("count", "h", "people", "days", "years")
 
 
 class Displayed(NamedTuple):
@@ -20,8 +20,8 @@ class Displayed(NamedTuple):
 def display(figure: Figure, minor_digits: int) -> Displayed:
     """Return the value and the bound of a figure as they are shown, rounded half up.
 
-    Money has the minor digits of its currency (ISO 4217), ratios, shares and rates have six decimals; counts, hours
-    and people have the decimals they need, six at most.
+    Money has the minor digits of its currency (ISO 4217), ratios, shares, rates and indices have six decimals; counts,
+    hours, days, years and people have the decimals they need, six at most.
 
     >>> display(Figure("cost.total", Decimal("1234.565"), "money", "ok", None, None, 3), minor_digits=2)
     Displayed(value='1234.57', bound=None)

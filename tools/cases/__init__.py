@@ -1,0 +1,1 @@
+"""Published worked examples solved by kind, through the public functions of `proxeny.indicators` alone."""
