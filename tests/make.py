@@ -106,6 +106,36 @@ def cost(amount: str = "100.00", **changes: Any) -> dict[str, Any]:
     return {"category": "travel", "amount": amount, "currency": "EUR", "incurred_on": "2024-04-08", **changes}
 
 
+def proxy(value: str = "42.50", **changes: Any) -> dict[str, Any]:
+    """Return a valuation proxy that may be posted."""
+    return {
+        "code": "officer-hour",
+        "title": "An hour of an officer (made up)",
+        "value": value,
+        "currency": "EUR",
+        "unit": "hour",
+        "year": 2024,
+        "source": "Pay scale (made up)",
+        **changes,
+    }
+
+
+def budget(amount: str = "1000000.00", **changes: Any) -> dict[str, Any]:
+    """Return a yearly budget that may be posted."""
+    return {"year": 2024, "amount": amount, "currency": "EUR", "source": "Council (made up)", **changes}
+
+
+def method(rate: str = "0.021", **changes: Any) -> dict[str, Any]:
+    """Return a method that may be posted."""
+    return {
+        "name": "ours",
+        "title": "As we count (made up)",
+        "source": "Guideline 4 (made up)",
+        "parameters": {"schedule": [{"through": None, "rate": rate}]},
+        **changes,
+    }
+
+
 def outcome(**changes: Any) -> dict[str, Any]:
     """Return an outcome that may stand in an engagement."""
     return {"kind": "policy_change", "title": "A plan (made up)", "occurred_on": "2025-02-11", **changes}

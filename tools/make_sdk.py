@@ -33,7 +33,7 @@ HANDY = {"Group": "Figured", "MemberImpact": "Figured", "Impact": "Totalled"}
 """Models with something of ours to ask them, by the classes of `proxeny._figured` that answer it."""
 DROPPED = {
     *("title", "example", "examples", "pattern", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum"),
-    *("exclusiveMaximum", "multipleOf", "minItems", "maxItems", "uniqueItems", "readOnly"),
+    *("exclusiveMaximum", "multipleOf", "minItems", "maxItems", "uniqueItems", "readOnly", "propertyNames"),
 }
 """What the server checks, and may check otherwise in its next version: the client leaves it to the server."""
 

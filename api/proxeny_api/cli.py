@@ -1,4 +1,4 @@
-"""The command `proxeny-api`: serve, migrate, make keys, verify, show the demonstration."""
+"""The command `proxeny-api`: serve, migrate, make keys, load rates, verify, show the demonstration."""
 
 import asyncio
 import json
@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import asyncpg
 import typer
@@ -21,12 +21,20 @@ from proxeny_api.boot import Place
 from proxeny_api.errors import ApiError
 from proxeny_api.settings import Settings
 
+if TYPE_CHECKING:
+    from proxeny_api.references.command import Report
+
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="The Proxeny server."
 )
 keys = typer.Typer(no_args_is_help=True, help="API keys.")
 app.add_typer(keys, name="key")
+rates = typer.Typer(no_args_is_help=True, help="Rates of exchange.")
+app.add_typer(rates, name="rates")
+indices = typer.Typer(no_args_is_help=True, help="Price indices.")
+app.add_typer(indices, name="indices")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Source = Annotated[str, typer.Option(help="Who published them, and where they are to be found.")]
 REFUSALS = (
     embedded.EmbeddedError,
     asyncpg.PostgresError,
@@ -168,6 +176,45 @@ def create(
         )
         key = asyncio.run(making)
     told({"key": key}, key, as_json=as_json)
+
+
+@rates.command("load")
+def load_rates(
+    file: Annotated[Path, typer.Argument(help="CSV with the columns currency, day and per_eur.")],
+    source: Source,
+    as_json: Json = False,
+) -> None:
+    """Load rates of exchange for days that the European Central Bank has none of; bad rows are refused one by one."""
+    from proxeny_api.references import command
+
+    with database(Settings()) as (place, _):
+        report = asyncio.run(command.load_rates(place.admin_url, file, source))
+    reported(report, file, as_json=as_json)
+
+
+@indices.command("load")
+def load_indices(
+    file: Annotated[Path, typer.Argument(help="CSV with the columns currency, year and value.")],
+    source: Source,
+    base: Annotated[str | None, typer.Option(help="What is 100 or 1; years of one base are compared.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Load price indices by currency and year; bad rows are refused one by one."""
+    from proxeny_api.references import command
+
+    with database(Settings()) as (place, _):
+        report = asyncio.run(command.load_indices(place.admin_url, file, source, base))
+    reported(report, file, as_json=as_json)
+
+
+def reported(report: "Report", file: Path, *, as_json: bool) -> None:
+    """Print what became of a file, and why rows were refused; exit with status 1 where any was."""
+    told(report.as_data(), report.as_text(), as_json=as_json)
+    if not report.refused:
+        return
+    for refused in report.refused:
+        typer.echo(f"proxeny-api: {file}, line {refused.row}: {refused.message}", err=True)
+    raise typer.Exit(1)
 
 
 def main() -> None:

@@ -39,6 +39,15 @@ RecordId = Annotated[
         examples=["01939c1e-7f6a-7000-8000-3d1f5b8a2c4e"],
     ),
 ]
+MethodId = Annotated[
+    str,
+    Path(
+        description="Name and version of the method.",
+        pattern="^[a-z0-9-]+@[0-9]+$",
+        max_length=100,
+        examples=["green-book@1"],
+    ),
+]
 
 Responses = dict[int | str, dict[str, Any]]
 _KEYED = (BadRequest, Unauthorized, Forbidden, NotFound, TooManyRequests, Unavailable)

@@ -18,6 +18,10 @@ MONEY = r"(?:0|[1-9][0-9]{0,13})(?:\.[0-9]{1,4})?"
 SHARE = r"0(?:\.[0-9]{1,6})?|1(?:\.0{1,6})?"
 POSITIVE_SHARE = "|".join([*(rf"0\.0{{{n}}}[1-9][0-9]{{0,{5 - n}}}" for n in range(6)), r"1(?:\.0{1,6})?"])
 HOURS = r"(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,2})?"
+POSITIVE = "|".join([
+    r"[1-9][0-9]{0,13}(?:\.[0-9]{1,12})?",
+    *(rf"0\.0{{{n}}}[1-9][0-9]{{0,{11 - n}}}" for n in range(12)),
+])  # fmt: skip
 QUANTITY = r"(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,6})?"
 LEAP_YEARS = "19(?:0[48]|[2468][048]|[13579][26])|20(?:[02468][048]|[13579][26])"
 DAY = (
@@ -123,6 +127,15 @@ Hours = Annotated[
         decimal_schema("16", "Hours, of at most 2 decimals."),
     ),
 ]
+Positive = Annotated[
+    str,
+    Written(
+        POSITIVE,
+        "positive",
+        "This is a decimal string above 0, of at most 14 digits before the point and 12 after it.",
+        decimal_schema("931.2345", "A number above 0, of at most 14 digits before the point and 12 after it."),
+    ),
+]
 Quantity = Annotated[
     str,
     Written(
@@ -141,6 +154,7 @@ Day = Annotated[
         {"type": "string", "format": "date", "pattern": "^(19[0-9]{2}|20[0-9]{2}|2100)-", "examples": ["2024-04-08"]},
     ),
 ]
+Year = Annotated[int, Field(ge=1900, le=2100, examples=[2024])]
 Currency = Annotated[
     str,
     Written(

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from starlette.types import ASGIApp
 
 from proxeny_api import __version__
+from proxeny_api.budgets.router import router as budgets
 from proxeny_api.catalogue.router import router as catalogue
 from proxeny_api.changes.router import router as ledger
 from proxeny_api.cities.router import router as cities
@@ -24,9 +25,12 @@ from proxeny_api.impact.router import router as impact
 from proxeny_api.keys.ring import Keyring
 from proxeny_api.keys.router import router as keys
 from proxeny_api.memberships.router import router as memberships
+from proxeny_api.methods.router import router as methods
 from proxeny_api.networks.router import router as networks
 from proxeny_api.openapi import DESCRIPTION, tidied
 from proxeny_api.outcomes.router import router as outcomes
+from proxeny_api.proxies.router import router as proxies
+from proxeny_api.references.router import router as references
 from proxeny_api.settings import Settings
 from proxeny_api.telemetry import observe
 
@@ -39,9 +43,13 @@ ROUTERS: tuple[APIRouter, ...] = (
     engagements,
     costs,
     outcomes,
+    proxies,
+    budgets,
+    methods,
     impact,
     ledger,
     keys,
+    references,
     catalogue,
     health,
 )

@@ -45,10 +45,14 @@ TAGS: Final = {
     "engagements": "What a city did abroad or with others, with its costs and outcomes.",
     "costs": "What it cost, also where it belongs to no engagement.",
     "outcomes": "What came of it, also years later and from several engagements.",
+    "proxies": "What one of something is worth, by whose word, so that outcomes can be valued.",
+    "budgets": "What a city is to spend in a year, on everything.",
+    "methods": "A city's own methods by which figures are made, version by version.",
     "impact": "Figures made of the records, by network, theme, kind, year or goal.",
     "changes": "Every change, in order, as a feed from the ledger.",
     "keys": "Keys: issue, list, rotate, revoke.",
-    "catalogue": "Codes, indicators, methods and exchange rates; open to everybody.",
+    "references": "Rates of exchange and price indices that the operator loads, each with its source.",
+    "catalogue": "Codes, indicators, methods, exchange rates and price indices; open to everybody.",
     "health": "How the server is; open to everybody.",
 }
 PUBLIC_TAGS: Final = frozenset({"catalogue", "health"})

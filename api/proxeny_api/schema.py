@@ -86,6 +86,16 @@ def money(column: str) -> CheckConstraint:
     return CheckConstraint(f"{column} >= 0 AND {column} < {MONEY_LIMIT}", name=column)
 
 
+def positive(column: str) -> CheckConstraint:
+    """Return the check that keeps nought, NaN, negative and absurd numbers out of a column."""
+    return CheckConstraint(f"{column} > 0 AND {column} < {MONEY_LIMIT}", name=column)
+
+
+def line(column: str) -> CheckConstraint:
+    """Return the check that a text, where there is one, is neither empty nor longer than a line."""
+    return CheckConstraint(f"length({column}) BETWEEN 1 AND 300", name=column)
+
+
 def share(column: str, *, nought: bool = True) -> CheckConstraint:
     """Return the check that a column is a share, from nought (or above it) to one."""
     return CheckConstraint(f"{column} {'>=' if nought else '>'} 0 AND {column} <= 1", name=column)

@@ -29,11 +29,22 @@ class Stamped(Answer):
 
 def answer_of(name: str, request: type[BaseModel], doc: str, example: JsonDict, **more: Any) -> type[Answer]:
     """Return the shape of the answer to a request's shape: its members without defaults, some more, and the stamps."""
-    members: Fields = {"id": (IdText, Field(description="The record's id, a UUIDv7."))}
-    for field, info in request.model_fields.items():
-        members[field] = (info.annotation, _without_default(info))
-    members.update(more)
-    shape = create_model(name, __base__=Stamped, __doc__=doc, **members)
+    members: Fields = {"id": (IdText, Field(description="The record's id, a UUIDv7.")), **_required(request), **more}
+    return _answer(create_model(name, __base__=Stamped, __doc__=doc, **members), example)
+
+
+def part_of(name: str, request: type[BaseModel], **more: Any) -> type[Answer]:
+    """Return the shape of the answer to a part of a request: its members without defaults, and its example."""
+    members: Fields = {**_required(request), **more}
+    said: Any = request.model_config["json_schema_extra"]
+    return _answer(create_model(name, __base__=Answer, __doc__=request.__doc__, **members), said["examples"][0])
+
+
+def _required(request: type[BaseModel]) -> Fields:
+    return {field: (info.annotation, _without_default(info)) for field, info in request.model_fields.items()}
+
+
+def _answer(shape: type[Answer], example: JsonDict) -> type[Answer]:
     shape.model_config = ConfigDict(**Answer.model_config, json_schema_extra={"examples": [example]})
     shape.model_rebuild(force=True)
     return shape

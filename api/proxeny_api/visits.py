@@ -16,7 +16,7 @@ from proxeny_api.db import Database
 from proxeny_api.errors import BadRequest, Forbidden, PreconditionRequired, StaleVersion
 from proxeny_api.http.query import check_query
 from proxeny_api.ledger.service import Chain
-from proxeny_api.principals import Principal
+from proxeny_api.principals import PUBLIC, Principal
 
 JSON = "application/json"
 # RFC 9110, sections 5.6.1 and 8.8.3: a list may have empty members, and a tag may hold commas.
@@ -90,6 +90,13 @@ async def open_reading(request: Request) -> AsyncIterator[Visit]:
         yield Visit(principal, connection, request_id_of(request))
 
 
+async def open_public(request: Request) -> AsyncIterator[Visit]:
+    """Open a reading transaction for anybody, with a key or without."""
+    await check_query(request)
+    async with database_of(request).transaction(PUBLIC, writes=False) as connection:
+        yield Visit(PUBLIC, connection, request_id_of(request))
+
+
 async def open_writing(
     request: Request,
     idempotency_key: IdempotencyKey = None,
@@ -120,6 +127,7 @@ async def writing(request: Request, principal: Principal, key: str | None, body:
 
 Asking = Annotated[Principal, Depends(asking)]
 Reading = Annotated[Visit, Depends(open_reading, scope="function")]
+OpenToAll = Annotated[Visit, Depends(open_public, scope="function")]
 Writing = Annotated[Visit, Depends(open_writing, scope="function")]
 Changing = Annotated[Visit, Depends(open_changing, scope="function")]
 IfMatch = Annotated[

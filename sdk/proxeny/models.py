@@ -49,6 +49,67 @@ class BatchAnswer(Model):
     """How many were not stored."""
 
 
+class Budget(Model):
+    """A city's budget of one year."""
+
+    version: int
+    """Counts the changes of this record; its ETag."""
+    created_at: AwareDatetime
+    """When it was first stored."""
+    updated_at: AwareDatetime
+    """When it was last changed."""
+    id: UUID
+    """The record's id, a UUIDv7."""
+    year: int
+    """The year in which the fiscal year begins; unique in the city."""
+    amount: Decimal
+    """All that the city is to spend in it."""
+    currency: str
+    """The amount's currency."""
+    source: str
+    """Where the amount is from."""
+    fiscal_year_starts_on: str
+    """The day on which the fiscal year begins, MM-DD."""
+    city: str
+    """The city's code."""
+
+
+class BudgetCreate(Model):
+    """A yearly budget to be recorded."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    year: int
+    """The year in which the fiscal year begins; unique in the city."""
+    amount: Decimal
+    """All that the city is to spend in it."""
+    currency: str
+    """The amount's currency."""
+    source: str
+    """Where the amount is from."""
+    fiscal_year_starts_on: str = "01-01"
+    """The day on which the fiscal year begins, MM-DD."""
+
+
+class BudgetPatch(Model):
+    """Changes to a yearly budget."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    year: int | None = None
+    """The year in which the fiscal year begins; unique in the city."""
+    amount: Decimal | None = None
+    """All that the city is to spend in it."""
+    currency: str | None = None
+    """The amount's currency."""
+    source: str | None = None
+    """Where the amount is from."""
+    fiscal_year_starts_on: str | None = None
+    """The day on which the fiscal year begins, MM-DD."""
+
+
 class Change(Model):
     """One change to one record, as the ledger keeps it."""
 
@@ -58,7 +119,10 @@ class Change(Model):
     """When it was made."""
     action: Literal["created", "updated", "deleted", "withdrawn"] | str
     """What was done; `withdrawn`: the record is not shown to the network any more."""
-    resource: Literal["city", "network", "membership", "engagement", "cost", "outcome", "key"] | str
+    resource: (
+        Literal["city", "network", "membership", "engagement", "cost", "outcome", "key", "proxy", "budget", "method"]
+        | str
+    )
     """What kind of record it is."""
     resource_id: UUID
     """The record's id."""
@@ -311,6 +375,27 @@ class CostPatch(Model):
     """The membership it belongs to."""
 
 
+class Counterfactual(Model):
+    """What came about, and what would have without the city's engagement."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    intervention: Course
+    """What came about."""
+    reference: Course
+    """What would have come about anyway."""
+
+
+class CounterfactualRead(Model):
+    """What came about, and what would have without the city's engagement."""
+
+    intervention: CourseRead
+    """What came about."""
+    reference: CourseRead
+    """What would have come about anyway."""
+
+
 class Counterpart(Model):
     """Somebody that the city met."""
 
@@ -382,6 +467,39 @@ class CounterpartRead(Model):
     """What it is."""
 
 
+class Course(Model):
+    """One course of events: what comes about, and what of it is lost or follows."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    gross: Decimal
+    """What comes about, as the amount or the quantity is counted."""
+    leakage: Decimal = Decimal("0")
+    """What goes to those it was not meant for."""
+    displacement: Decimal = Decimal("0")
+    """What others lose by it."""
+    substitution: Decimal = Decimal("0")
+    """What takes the place of another of its kind."""
+    multiplier: Decimal = Decimal("1")
+    """What follows of it in the economy."""
+
+
+class CourseRead(Model):
+    """One course of events: what comes about, and what of it is lost or follows."""
+
+    gross: Decimal
+    """What comes about, as the amount or the quantity is counted."""
+    leakage: Decimal
+    """What goes to those it was not meant for."""
+    displacement: Decimal
+    """What others lose by it."""
+    substitution: Decimal
+    """What takes the place of another of its kind."""
+    multiplier: Decimal
+    """What follows of it in the economy."""
+
+
 class Credit(Model):
     """The part of an outcome that one engagement may claim."""
 
@@ -448,13 +566,37 @@ class CreditedOutcome(Model):
     funding_stage: Literal["pledged", "committed", "disbursed", "cancelled"] | str | None
     """Of funding; `committed` where left out."""
     quantity: Decimal | None
-    """Of capacity built: how many."""
-    unit: Literal["people", "hours"] | str | None
-    """What the quantity counts."""
+    """How many came about."""
+    unit: str | None
+    """What the quantity counts; of capacity built `people` or `hours`."""
     source_city: str | None
     """Of a pilot: whose experience."""
     evidence_strength: int | None
     """Level of the Nesta Standards of Evidence."""
+    unit_value: Decimal | None
+    """What one of the quantity is worth, in the currency; of the whole outcome without a quantity."""
+    proxy: str | None
+    """The code of the valuation proxy that says what one is worth."""
+    deadweight: Decimal | None
+    """What would have come anyway; left out: the method's prior."""
+    attribution_to_others: Decimal | None
+    """What is due to others, not the city's own share; left out: the method's prior."""
+    displacement: Decimal | None
+    """What others lost by it; left out: the method's prior."""
+    drop_off: Decimal | None
+    """What each year after the first loses of the one before; left out: the method's prior."""
+    duration_years: int | None
+    """How many years it lasts; one where left out."""
+    starts_on: date | None
+    """The first day of its value; the day it came about where left out."""
+    range: RangeRead | None
+    """Between which values its amount or quantity lies."""
+    contribution_strength: Literal["sole", "major", "minor", "none", "unknown"] | str | None
+    """How much the city contributed, in a word."""
+    claim_key: str | None
+    """The same for an outcome that several cities report, so that a network counts it once."""
+    counterfactual: CounterfactualRead | None
+    """What would have come without the city."""
     tags: list[str]
     """Free words."""
     visibility: Literal["private", "network", "public"] | str
@@ -465,6 +607,27 @@ class CreditedOutcome(Model):
     """The city's code."""
     credit: Decimal
     """The part of this outcome that this engagement may claim."""
+
+
+class DiscountStep(Model):
+    """A discount rate, and the last year in which it holds."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    through: int | None
+    """The last year with this rate, counted from now; null for ever after."""
+    rate: Decimal
+    """The rate a year, above -1."""
+
+
+class DiscountStepRead(Model):
+    """A discount rate, and the last year in which it holds."""
+
+    through: int | None
+    """The last year with this rate, counted from now; null for ever after."""
+    rate: Decimal
+    """The rate a year, above -1."""
 
 
 class Engagement(Model):
@@ -1477,7 +1640,7 @@ class Indicator(Model):
     """Its name in figures."""
     title: str
     """Its name for people."""
-    unit: Literal["money", "share", "ratio", "count", "h", "1/h", "people"] | str
+    unit: Literal["money", "share", "ratio", "count", "h", "1/h", "people", "years", "days", "1/y", "index"] | str
     """The unit of its values; money is in the currency asked for."""
     formula: str
     """How it comes about: s is a share, w a credit times a share."""
@@ -1491,6 +1654,8 @@ class Indicator(Model):
     """Whether the figures of groups without common records add up."""
     converted: bool
     """Whether money goes in, so that an amount without a rate leaves it undefined."""
+    valued: bool
+    """Whether it rests on value by year, or on records one by one: by the method that is asked for."""
 
 
 class Key(Model):
@@ -1567,6 +1732,17 @@ class KeyRotate(Model):
     )
     overlap_hours: int = 24
     """Hours until the old key expires."""
+
+
+class Loaded(Model):
+    """What became of a load."""
+
+    loaded: int
+    """How many rows were new, or replace what was said before."""
+    unchanged: int
+    """How many said what counted already, from the same source."""
+    loaded_at: AwareDatetime | None
+    """From when on they count; null where nothing was new."""
 
 
 class Me(Model):
@@ -1710,21 +1886,83 @@ class Method(Model):
     """Its version."""
     title: str
     """Its name for people."""
-    parameters: list[MethodParameter]
-    """What it has chosen."""
     note: str
     """What to know before relying on it."""
+    source: str
+    """Where it is laid down."""
+    parameters: MethodParametersRead
+    """All that it has chosen."""
+    city: str | None
+    """The code of the city whose own it is; null where shipped."""
+    created_at: AwareDatetime | None
+    """When the city recorded it; null where shipped."""
 
 
-class MethodParameter(Model):
-    """One choice that a method has made."""
+class MethodCreate(Model):
+    """A new version of a city's own method."""
 
+    model_config = ConfigDict(
+        extra="forbid",
+    )
     name: str
-    """What is chosen."""
-    value: str
-    """The choice."""
-    description: str
-    """What it does to figures."""
+    """Its slug, none of a shipped method; a known one gets its next version."""
+    title: str
+    """Its name for people."""
+    note: str = ""
+    """What to know before relying on it."""
+    source: str
+    """Where it is laid down."""
+    parameters: MethodParameters
+    """What it has chosen."""
+
+
+class MethodParameters(Model):
+    """All that a method has chosen: rates, horizon, priors, spreads."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    schedule: list[DiscountStep]
+    """The discount rates, year by year."""
+    first_benefit_year: int = 0
+    """How often the benefits of the year in which they come about are discounted."""
+    horizon_years: int | None = None
+    """After how many years nothing counts any more; null where the schedule has no end."""
+    models: bool = True
+    """Whether levers are applied and prices put on what has none; false: only money that moved."""
+    priors: dict[str, Decimal] | None = None
+    """What is taken for levers that nobody recorded; 0 for one that is not here."""
+    overhead: Literal["none", "by_cost", "by_hours"] | str = "none"
+    """How costs of no engagement and no membership are spread over the groups."""
+    credits: Literal["declared", "equal", "by_hours", "by_cost", "shapley"] | str = "declared"
+    """How an outcome's credit is parted between its engagements."""
+    spreads: dict[str, Decimal] | None = None
+    """Relative standard deviations of what has no recorded range: of amounts by their level of evidence, of levers, of estimated costs; for one that is not here that of the shipped methods."""
+    mature_days: int = 365
+    """How many days old an engagement must be to count in `conversion.rate`."""
+
+
+class MethodParametersRead(Model):
+    """All that a method has chosen: rates, horizon, priors, spreads."""
+
+    schedule: list[DiscountStepRead]
+    """The discount rates, year by year."""
+    first_benefit_year: int
+    """How often the benefits of the year in which they come about are discounted."""
+    horizon_years: int | None
+    """After how many years nothing counts any more; null where the schedule has no end."""
+    models: bool
+    """Whether levers are applied and prices put on what has none; false: only money that moved."""
+    priors: dict[str, Decimal]
+    """What is taken for levers that nobody recorded; 0 for one that is not here."""
+    overhead: Literal["none", "by_cost", "by_hours"] | str
+    """How costs of no engagement and no membership are spread over the groups."""
+    credits: Literal["declared", "equal", "by_hours", "by_cost", "shapley"] | str
+    """How an outcome's credit is parted between its engagements."""
+    spreads: dict[str, Decimal]
+    """Relative standard deviations of what has no recorded range: of amounts by their level of evidence, of levers, of estimated costs; for one that is not here that of the shipped methods."""
+    mature_days: int
+    """How many days old an engagement must be to count in `conversion.rate`."""
 
 
 class NestedCost(Model):
@@ -1807,13 +2045,37 @@ class NestedOutcome(Model):
     funding_stage: Literal["pledged", "committed", "disbursed", "cancelled"] | str | None = None
     """Of funding; `committed` where left out."""
     quantity: Decimal | None = None
-    """Of capacity built: how many."""
-    unit: Literal["people", "hours"] | str | None = None
-    """What the quantity counts."""
+    """How many came about."""
+    unit: str | None = None
+    """What the quantity counts; of capacity built `people` or `hours`."""
     source_city: str | None = None
     """Of a pilot: whose experience."""
     evidence_strength: int | None = None
     """Level of the Nesta Standards of Evidence."""
+    unit_value: Decimal | None = None
+    """What one of the quantity is worth, in the currency; of the whole outcome without a quantity."""
+    proxy: str | None = None
+    """The code of the valuation proxy that says what one is worth."""
+    deadweight: Decimal | None = None
+    """What would have come anyway; left out: the method's prior."""
+    attribution_to_others: Decimal | None = None
+    """What is due to others, not the city's own share; left out: the method's prior."""
+    displacement: Decimal | None = None
+    """What others lost by it; left out: the method's prior."""
+    drop_off: Decimal | None = None
+    """What each year after the first loses of the one before; left out: the method's prior."""
+    duration_years: int | None = None
+    """How many years it lasts; one where left out."""
+    starts_on: date | None = None
+    """The first day of its value; the day it came about where left out."""
+    range: Range | None = None
+    """Between which values its amount or quantity lies."""
+    contribution_strength: Literal["sole", "major", "minor", "none", "unknown"] | str | None = None
+    """How much the city contributed, in a word."""
+    claim_key: str | None = None
+    """The same for an outcome that several cities report, so that a network counts it once."""
+    counterfactual: Counterfactual | None = None
+    """What would have come without the city, in place of deadweight and displacement."""
     tags: list[str] = []
     """Free words."""
     visibility: Literal["private", "network", "public"] | str | None = None
@@ -2019,13 +2281,37 @@ class Outcome(Model):
     funding_stage: Literal["pledged", "committed", "disbursed", "cancelled"] | str | None
     """Of funding; `committed` where left out."""
     quantity: Decimal | None
-    """Of capacity built: how many."""
-    unit: Literal["people", "hours"] | str | None
-    """What the quantity counts."""
+    """How many came about."""
+    unit: str | None
+    """What the quantity counts; of capacity built `people` or `hours`."""
     source_city: str | None
     """Of a pilot: whose experience."""
     evidence_strength: int | None
     """Level of the Nesta Standards of Evidence."""
+    unit_value: Decimal | None
+    """What one of the quantity is worth, in the currency; of the whole outcome without a quantity."""
+    proxy: str | None
+    """The code of the valuation proxy that says what one is worth."""
+    deadweight: Decimal | None
+    """What would have come anyway; left out: the method's prior."""
+    attribution_to_others: Decimal | None
+    """What is due to others, not the city's own share; left out: the method's prior."""
+    displacement: Decimal | None
+    """What others lost by it; left out: the method's prior."""
+    drop_off: Decimal | None
+    """What each year after the first loses of the one before; left out: the method's prior."""
+    duration_years: int | None
+    """How many years it lasts; one where left out."""
+    starts_on: date | None
+    """The first day of its value; the day it came about where left out."""
+    range: RangeRead | None
+    """Between which values its amount or quantity lies."""
+    contribution_strength: Literal["sole", "major", "minor", "none", "unknown"] | str | None
+    """How much the city contributed, in a word."""
+    claim_key: str | None
+    """The same for an outcome that several cities report, so that a network counts it once."""
+    counterfactual: CounterfactualRead | None
+    """What would have come without the city."""
     tags: list[str]
     """Free words."""
     visibility: Literal["private", "network", "public"] | str
@@ -2076,13 +2362,37 @@ class OutcomeCreate(Model):
     funding_stage: Literal["pledged", "committed", "disbursed", "cancelled"] | str | None = None
     """Of funding; `committed` where left out."""
     quantity: Decimal | None = None
-    """Of capacity built: how many."""
-    unit: Literal["people", "hours"] | str | None = None
-    """What the quantity counts."""
+    """How many came about."""
+    unit: str | None = None
+    """What the quantity counts; of capacity built `people` or `hours`."""
     source_city: str | None = None
     """Of a pilot: whose experience."""
     evidence_strength: int | None = None
     """Level of the Nesta Standards of Evidence."""
+    unit_value: Decimal | None = None
+    """What one of the quantity is worth, in the currency; of the whole outcome without a quantity."""
+    proxy: str | None = None
+    """The code of the valuation proxy that says what one is worth."""
+    deadweight: Decimal | None = None
+    """What would have come anyway; left out: the method's prior."""
+    attribution_to_others: Decimal | None = None
+    """What is due to others, not the city's own share; left out: the method's prior."""
+    displacement: Decimal | None = None
+    """What others lost by it; left out: the method's prior."""
+    drop_off: Decimal | None = None
+    """What each year after the first loses of the one before; left out: the method's prior."""
+    duration_years: int | None = None
+    """How many years it lasts; one where left out."""
+    starts_on: date | None = None
+    """The first day of its value; the day it came about where left out."""
+    range: Range | None = None
+    """Between which values its amount or quantity lies."""
+    contribution_strength: Literal["sole", "major", "minor", "none", "unknown"] | str | None = None
+    """How much the city contributed, in a word."""
+    claim_key: str | None = None
+    """The same for an outcome that several cities report, so that a network counts it once."""
+    counterfactual: Counterfactual | None = None
+    """What would have come without the city, in place of deadweight and displacement."""
     tags: list[str] = []
     """Free words."""
     visibility: Literal["private", "network", "public"] | str = "private"
@@ -2132,13 +2442,37 @@ class OutcomePatch(Model):
     funding_stage: Literal["pledged", "committed", "disbursed", "cancelled"] | str | None = None
     """Of funding; `committed` where left out."""
     quantity: Decimal | None = None
-    """Of capacity built: how many."""
-    unit: Literal["people", "hours"] | str | None = None
-    """What the quantity counts."""
+    """How many came about."""
+    unit: str | None = None
+    """What the quantity counts; of capacity built `people` or `hours`."""
     source_city: str | None = None
     """Of a pilot: whose experience."""
     evidence_strength: int | None = None
     """Level of the Nesta Standards of Evidence."""
+    unit_value: Decimal | None = None
+    """What one of the quantity is worth, in the currency; of the whole outcome without a quantity."""
+    proxy: str | None = None
+    """The code of the valuation proxy that says what one is worth."""
+    deadweight: Decimal | None = None
+    """What would have come anyway; left out: the method's prior."""
+    attribution_to_others: Decimal | None = None
+    """What is due to others, not the city's own share; left out: the method's prior."""
+    displacement: Decimal | None = None
+    """What others lost by it; left out: the method's prior."""
+    drop_off: Decimal | None = None
+    """What each year after the first loses of the one before; left out: the method's prior."""
+    duration_years: int | None = None
+    """How many years it lasts; one where left out."""
+    starts_on: date | None = None
+    """The first day of its value; the day it came about where left out."""
+    range: Range | None = None
+    """Between which values its amount or quantity lies."""
+    contribution_strength: Literal["sole", "major", "minor", "none", "unknown"] | str | None = None
+    """How much the city contributed, in a word."""
+    claim_key: str | None = None
+    """The same for an outcome that several cities report, so that a network counts it once."""
+    counterfactual: Counterfactual | None = None
+    """What would have come without the city, in place of deadweight and displacement."""
     tags: list[str] | None = None
     """Free words."""
     visibility: Literal["private", "network", "public"] | str | None = None
@@ -2193,6 +2527,177 @@ class PlaceRead(Model):
     """ISO 3166-1 alpha-2."""
 
 
+class PriceIndex(Model):
+    """The level of prices in one year."""
+
+    currency: str
+    """The currency whose prices these are, ISO 4217."""
+    year: int
+    """The year."""
+    value: Decimal
+    """The mean level of prices in the year, digit for digit as loaded."""
+    base: str | None
+    """What is 100 or 1; null where the source did not say."""
+    source: str
+    """Who published it."""
+    loaded_at: AwareDatetime
+    """When the operator loaded it."""
+
+
+class PriceIndexRow(Model):
+    """The level of prices in one year, to be loaded."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    currency: str
+    """The currency whose prices these are, ISO 4217."""
+    year: int
+    """The year."""
+    value: Decimal
+    """The mean level of prices in the year, on the base."""
+
+
+class PriceIndicesLoad(Model):
+    """Price indices to be loaded: all of them or none."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    source: str
+    """Who published them, and where they are to be found."""
+    base: str | None = None
+    """What is 100 or 1. Only years on one base are compared, and without a base only those of one source; so a load on another one must hold every year of its currency that there is."""
+    indices: list[PriceIndexRow]
+    """The indices; each currency and year once."""
+
+
+class Proxy(Model):
+    """A valuation proxy."""
+
+    version: int
+    """Counts the changes of this record; its ETag."""
+    created_at: AwareDatetime
+    """When it was first stored."""
+    updated_at: AwareDatetime
+    """When it was last changed."""
+    id: UUID
+    """The record's id, a UUIDv7."""
+    code: str
+    """Its slug, unique in the city and never changed."""
+    title: str
+    """What it stands for."""
+    value: Decimal
+    """What one of it is worth."""
+    currency: str
+    """The currency of value, low and high."""
+    unit: str
+    """What one of is valued."""
+    year: int
+    """The year of whose prices the value is."""
+    source: str
+    """Where the value is from."""
+    source_url: str | None
+    """Where the source can be read."""
+    low: Decimal | None
+    """The least that it may be worth; with high or not at all."""
+    high: Decimal | None
+    """The most that it may be worth; with low or not at all."""
+    licence: str | None
+    """Under which terms the source may be used."""
+    visibility: Literal["private", "network", "public"] | str
+    """Who may see it: the city; the networks with which it shares its records; or everybody, once released."""
+    city: str
+    """The city's code."""
+
+
+class ProxyCreate(Model):
+    """A valuation proxy to be recorded."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    code: str
+    """Its slug, unique in the city and never changed."""
+    title: str
+    """What it stands for."""
+    value: Decimal
+    """What one of it is worth."""
+    currency: str
+    """The currency of value, low and high."""
+    unit: str
+    """What one of is valued."""
+    year: int
+    """The year of whose prices the value is."""
+    source: str
+    """Where the value is from."""
+    source_url: str | None = None
+    """Where the source can be read."""
+    low: Decimal | None = None
+    """The least that it may be worth; with high or not at all."""
+    high: Decimal | None = None
+    """The most that it may be worth; with low or not at all."""
+    licence: str | None = None
+    """Under which terms the source may be used."""
+    visibility: Literal["private", "network", "public"] | str = "private"
+    """Who may see it: the city; the networks with which it shares its records; or everybody, once released."""
+
+
+class ProxyPatch(Model):
+    """Changes to a valuation proxy."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    title: str | None = None
+    """What it stands for."""
+    value: Decimal | None = None
+    """What one of it is worth."""
+    currency: str | None = None
+    """The currency of value, low and high."""
+    unit: str | None = None
+    """What one of is valued."""
+    year: int | None = None
+    """The year of whose prices the value is."""
+    source: str | None = None
+    """Where the value is from."""
+    source_url: str | None = None
+    """Where the source can be read."""
+    low: Decimal | None = None
+    """The least that it may be worth; with high or not at all."""
+    high: Decimal | None = None
+    """The most that it may be worth; with low or not at all."""
+    licence: str | None = None
+    """Under which terms the source may be used."""
+    visibility: Literal["private", "network", "public"] | str | None = None
+    """Who may see it: the city; the networks with which it shares its records; or everybody, once released."""
+
+
+class Range(Model):
+    """Between which values an outcome's amount lies or, where it has none, its quantity."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    low: Decimal
+    """The least."""
+    central: Decimal | None = None
+    """The likeliest: the amount or quantity itself, or left out."""
+    high: Decimal
+    """The most."""
+
+
+class RangeRead(Model):
+    """Between which values an outcome's amount lies or, where it has none, its quantity."""
+
+    low: Decimal
+    """The least."""
+    central: Decimal | None
+    """The likeliest: the amount or quantity itself, or left out."""
+    high: Decimal
+    """The most."""
+
+
 class Rate(Model):
     """What one euro was worth on a day."""
 
@@ -2206,6 +2711,22 @@ class Rate(Model):
     """The day of the rate: with `last_known` up to seven days before."""
     source: str
     """Who published it."""
+    loaded_at: AwareDatetime | None
+    """When the operator loaded it; null for the European Central Bank's own."""
+
+
+class RateRow(Model):
+    """What one euro was worth in a currency on a day, to be loaded."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    currency: str
+    """The currency, ISO 4217; not the euro."""
+    day: date
+    """The day; none on which the European Central Bank has a rate of this currency."""
+    per_eur: Decimal
+    """How much of the currency one euro was worth."""
 
 
 class Rates(Model):
@@ -2221,6 +2742,18 @@ class Rates(Model):
     """How old a rate may be on its day."""
     published_to: str
     """The newest day with a rate."""
+
+
+class RatesLoad(Model):
+    """Rates of exchange to be loaded: all of them or none."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    source: str
+    """Who published them, and where they are to be found."""
+    rates: list[RateRow]
+    """The rates; each currency and day once."""
 
 
 class RowResult(Model):

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import httpx
 
-from tests.make import cost, engagement, outcome
+from tests.make import budget, cost, engagement, method, outcome, proxy
 
 RANDOM = "01939c1e-7f6a-7000-8000-3d1f5b8a2c4e"
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -29,6 +29,9 @@ class Target(NamedTuple):
     outcome: str = RANDOM
     membership: str = RANDOM
     key: str = RANDOM
+    proxy: str = RANDOM
+    budget: str = RANDOM
+    method: str = "no-such-method@1"
     external_id: str = "no-such-external-id"
 
 
@@ -75,11 +78,31 @@ DOORS: dict[str, Callable[[Target], Try]] = {
     "get_outcome": _plain,
     "update_outcome": lambda t: Try({"credits": [{"engagement": t.engagement, "credit": "0.1"}]}),
     "delete_outcome": _plain,
+    "create_proxy": lambda _: Try(proxy()),
+    "list_proxies": _plain,
+    "get_proxy": _plain,
+    "update_proxy": lambda _: Try({"title": "x"}),
+    "delete_proxy": _plain,
+    "create_budget": lambda _: Try(budget()),
+    "list_budgets": _plain,
+    "get_budget": _plain,
+    "update_budget": lambda _: Try({"source": "x"}),
+    "delete_budget": _plain,
+    "create_city_method": lambda _: Try(method()),
+    "list_city_methods": _plain,
+    "get_city_method": _plain,
     "get_city_impact": lambda _: Try(query={"group_by": "network"}),
     "get_network_impact": lambda _: Try(query={"group_by": "network"}),
     "list_member_impacts": _plain,
     "list_city_changes": _plain,
     "list_network_changes": _plain,
+    "load_rates": lambda _: Try({"source": "x", "rates": [{"currency": "ZMW", "day": "2024-04-05", "per_eur": "7"}]}),
+    "load_price_indices": lambda _: Try(
+        {
+            "source": "x",
+            "indices": [{"currency": "ZMW", "year": 2024, "value": "7"}],
+        }
+    ),
     "get_me": _plain,
     "create_key": lambda t: Try({"name": "x", "city": t.city}),
     "list_keys": _plain,
@@ -88,7 +111,7 @@ DOORS: dict[str, Callable[[Target], Try]] = {
 }
 OF_NOBODY = frozenset({
     "list_vocabularies", "get_vocabulary", "list_indicators", "get_indicator", "list_methods", "get_method",
-    "list_rates", "get_rate", "get_health", "get_readiness", "get_metrics",
+    "list_rates", "get_rate", "list_price_indices", "get_health", "get_readiness", "get_metrics",
 })  # fmt: skip
 METHODS = ("get", "put", "post", "patch", "delete")
 
@@ -111,6 +134,7 @@ async def attempt(
     parts = {f"{part}_id": value for part, value in target._asdict().items()} | {
         "city": target.city,
         "network": target.network,
+        "method": target.method,
         "external_id": quote(target.external_id, safe=""),
     }
     tried = DOORS[name](target)
@@ -135,4 +159,4 @@ def seen(answer: httpx.Response, target: Target) -> tuple[int, str, list[tuple[s
     for pattern, word in PASSING_WORDS:
         text = pattern.sub(word, text)
     headers = [(name, value) for name, value in sorted(answer.headers.items()) if not name.startswith(PASSING)]
-    return answer.status_code, re.sub(r"<(engagement|cost|outcome|membership|key)>", "<id>", text), headers
+    return answer.status_code, re.sub(r"<(engagement|cost|outcome|membership|key|proxy|budget)>", "<id>", text), headers

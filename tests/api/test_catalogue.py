@@ -7,7 +7,8 @@ import httpx
 import pytest
 
 from proxeny.indicators import catalogue
-from proxeny_api.catalogue import schemas
+from proxeny.indicators.methods import SHIPPED, Method
+from proxeny_api.references.schemas import RATE_EXAMPLE
 from proxeny_api.vocabularies.codes import LISTS
 from tests.make import World
 
@@ -20,15 +21,19 @@ PATHS = [
     "/v1/methods/cash@1",
     "/v1/rates?currency=USD&limit=3",
     "/v1/rates/USD/2024-04-07",
+    "/v1/price-indices?currency=USD",
 ]
+LOADED = ("/v1/rates", "/v1/price-indices")
 
 
 @pytest.mark.parametrize("path", PATHS)
-async def test_the_catalogue_needs_no_key_and_may_be_kept_for_an_hour(anonymous: httpx.AsyncClient, path: str) -> None:
+async def test_the_catalogue_needs_no_key_and_may_be_kept_for_an_hour_or_a_minute_where_more_may_be_loaded(
+    anonymous: httpx.AsyncClient, path: str
+) -> None:
     answer = await anonymous.get(path)
 
     assert answer.status_code == 200, answer.text
-    assert answer.headers["cache-control"] == "public, max-age=3600"
+    assert answer.headers["cache-control"] == f"public, max-age={60 if path.startswith(LOADED) else 3600}"
     assert answer.headers["etag"].startswith('W/"')
 
 
@@ -71,12 +76,23 @@ async def test_every_indicator_is_there_in_the_order_of_figures(anonymous: httpx
     assert (await anonymous.get(f"/v1/indicators/{items[0]['id']}")).json() == items[0]
 
 
-async def test_the_method_says_what_it_has_chosen(anonymous: httpx.AsyncClient) -> None:
-    body = (await anonymous.get("/v1/methods/cash@1")).json()
+async def test_every_shipped_method_says_what_it_has_chosen(anonymous: httpx.AsyncClient) -> None:
+    items = (await anonymous.get("/v1/methods")).json()["items"]
 
-    assert (body["name"], body["version"]) == ("cash", 1)
-    assert {"discount_rate": "0"}.items() <= {each["name"]: each["value"] for each in body["parameters"]}.items()
-    assert (await anonymous.get("/v1/methods")).json()["items"] == [body]
+    assert [each["id"] for each in items] == list(SHIPPED)
+    for told in items:
+        naming = {name: told[name] for name in ("name", "version", "title", "note", "source")}
+        assert Method.of(told["parameters"] | naming) == SHIPPED[told["id"]]
+        assert (told["city"], told["created_at"]) == (None, None)
+        assert (await anonymous.get(f"/v1/methods/{told['id']}")).json() == told
+
+
+async def test_the_rates_of_the_green_book_are_told_step_by_step(anonymous: httpx.AsyncClient) -> None:
+    """Source: HM Treasury, The Green Book, discount rates for years 0 to 30, 31 to 75, 76 to 125."""
+    body = (await anonymous.get("/v1/methods/green-book@1")).json()
+
+    steps = [(step["through"], step["rate"]) for step in body["parameters"]["schedule"]]
+    assert steps == [(30, "0.035"), (75, "0.030"), (125, "0.025")]
 
 
 @pytest.mark.parametrize(
@@ -103,7 +119,7 @@ async def test_a_day_without_a_rate_takes_the_last_one_known_and_says_so(anonymo
     """Source: ECB, euro foreign exchange reference rates, 5 April 2024: USD 1.0841; the 7th was a Sunday."""
     body = (await anonymous.get("/v1/rates/USD/2024-04-07")).json()
 
-    assert body == schemas.RATE_EXAMPLE
+    assert body == RATE_EXAMPLE
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from proxeny_api.rates.book import cross
 from proxeny_api.vocabularies.codes import CostCategory, EngagementKind, Theme
 from tests.make import Holder, World, engagement
 
-ADDITIVE = {definition.id for definition in catalogue() if definition.additive}
+ADDITIVE = {definition.id for definition in catalogue() if definition.additive and not definition.valued}
 GROUPINGS = ("none", "network", "kind", "theme", "sdg", "year")
 DIMENSIONS = ("network", "network_kind", "kind", "theme", "sdg")
 COSTS = [f"cost_{category}" for category in get_args(CostCategory)]

@@ -7,7 +7,17 @@ import asyncpg
 import httpx
 import pytest
 
-from tests.make import Holder, World, cost, engagement, outcome
+from tests.make import Holder, World, budget, cost, engagement, method, outcome, proxy
+
+BODIES = {
+    "engagements": engagement(),
+    "costs": cost(),
+    "outcomes": outcome(),
+    "memberships": {},
+    "proxies": proxy(),
+    "budgets": budget(),
+    "methods": method(),
+}
 
 
 def keyed(key: str) -> dict[str, str]:
@@ -30,16 +40,11 @@ async def test_a_repeated_post_gets_the_same_bytes_and_writes_once(city: Holder)
     assert len((await city.http.get(path)).json()["items"]) == 1
 
 
-@pytest.mark.parametrize("path", ["engagements", "costs", "outcomes", "memberships"])
+@pytest.mark.parametrize("path", BODIES)
 async def test_every_door_that_creates_takes_a_key(city: Holder, network: Holder, path: str) -> None:
-    bodies = {
-        "engagements": engagement(),
-        "costs": cost(),
-        "outcomes": outcome(),
-        "memberships": {"network": network.code},
-    }
+    said = BODIES[path] or {"network": network.code}
 
-    answers = [await city.http.post(f"{city.path}/{path}", json=bodies[path], headers=keyed("k")) for _ in range(2)]
+    answers = [await city.http.post(f"{city.path}/{path}", json=said, headers=keyed("k")) for _ in range(2)]
 
     assert answers[0].content == answers[1].content
     assert len((await city.http.get(f"{city.path}/{path}")).json()["items"]) == 1

@@ -10,12 +10,14 @@ import pytest
 
 from proxeny_api.roles import ACTORS
 from proxeny_api.tables import metadata
-from tests.make import Holder, World, cost, engagement, outcome
+from tests.make import Holder, World, budget, cost, engagement, method, outcome, proxy
 
 OWNED = sorted(table.name for table in metadata.tables.values() if "city_id" in table.columns)
 SHARED = sorted(table.name for table in metadata.tables.values() if "city_id" not in table.columns)
+OPEN_TO_ALL = {"loaded_rate", "price_index"}
 SEEN_BY_NETWORKS = {"engagement", "engagement_network", "cost", "outcome", "credit", "membership", "rollup",
-                    "withdrawal", "ledger_entry", "ledger_head", "idempotent_answer"}  # fmt: skip
+                    "withdrawal", "ledger_entry", "ledger_head", "idempotent_answer", "proxy"}  # fmt: skip
+SEEN_BY_THE_CITY_ALONE = {"budget", "method"}
 NOBODY = "00000000-0000-0000-0000-000000000000"
 
 
@@ -43,7 +45,11 @@ async def pair(world: World, login_url: str) -> Pair:
             seen_once = {"visibility": "network"}, {"visibility": visibility}
             for changes in seen_once:
                 await city.http.patch(made.headers["Location"], json=changes, headers={"If-Match": "*"})
+            worth = proxy(code=visibility, visibility=visibility)
+            assert (await city.http.post(f"{city.path}/proxies", json=worth)).status_code == 201
         await city.http.post(f"{city.path}/costs", json=cost(membership=membership["id"]))
+        await city.http.post(f"{city.path}/budgets", json=budget())
+        await city.http.post(f"{city.path}/methods", json=method())
     return Pair(mine, theirs, network, login_url)
 
 
@@ -116,7 +122,7 @@ async def test_a_city_writes_no_row_of_another(pair: Pair, admin: asyncpg.Connec
 
 @pytest.mark.parametrize("table", OWNED)
 async def test_a_network_sees_what_carries_its_name_and_is_not_private(pair: Pair, table: str) -> None:
-    assert table in SEEN_BY_NETWORKS
+    assert table in SEEN_BY_NETWORKS | SEEN_BY_THE_CITY_ALONE
 
     async with acting(pair.url, "network_actor", network_id=pair.network.id) as connection:
         rows = [row["row"] for row in await connection.fetch(f"SELECT to_jsonb(r)::text AS row FROM {table} r")]
@@ -128,7 +134,9 @@ async def test_a_network_sees_what_carries_its_name_and_is_not_private(pair: Pai
         assert named or row["city_id"] == pair.network.id
         assert row.get("visibility") != "private" or row["city_id"] == pair.network.id
         assert row.get("shared") is not False
-    if table in {"engagement", "cost", "outcome", "credit", "membership", "rollup", "withdrawal"}:
+    if table in SEEN_BY_THE_CITY_ALONE:
+        assert rows == []
+    if table in {"engagement", "cost", "outcome", "credit", "membership", "rollup", "withdrawal", "proxy"}:
         assert {parsed(row)["city_id"] for row in rows} == {pair.mine.id, pair.theirs.id}
 
 
@@ -153,12 +161,23 @@ async def test_a_network_writes_in_no_citys_table(pair: Pair, table: str) -> Non
     assert deleted in {"refused", "DELETE 0"}
 
 
-@pytest.mark.parametrize("table", OWNED + SHARED)
 @pytest.mark.parametrize("role", [None, "public_actor"])
+@pytest.mark.parametrize("table", sorted({*OWNED, *SHARED} - OPEN_TO_ALL))
 async def test_the_bare_login_and_the_public_see_nothing(pair: Pair, role: str | None, table: str) -> None:
     async with acting(pair.url, role, city_id=pair.mine.id, network_id=pair.network.id) as connection:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await connection.fetch(f"SELECT * FROM {table}")
+
+
+@pytest.mark.parametrize("table", sorted(OPEN_TO_ALL))
+async def test_what_is_open_to_all_is_not_open_to_the_bare_login_and_changed_by_nobody(pair: Pair, table: str) -> None:
+    async with acting(pair.url, None) as connection:
+        assert await refused(connection, f"SELECT * FROM {table}") == "refused"
+    for role in ACTORS:
+        async with acting(pair.url, role, city_id=pair.mine.id, network_id=pair.network.id) as connection:
+            assert await refused(connection, f"SELECT * FROM {table} LIMIT 0") == "SELECT 0"
+            for change in (f"UPDATE {table} SET source = 'x'", f"DELETE FROM {table}", f"TRUNCATE {table}"):
+                assert await refused(connection, change) == "refused"
 
 
 @pytest.mark.parametrize("table", OWNED)

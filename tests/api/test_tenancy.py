@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 
 from tests.api.doors import DOORS, OF_NOBODY, Target, attempt, operations, seen
-from tests.make import Holder, World, cost, engagement, outcome, with_key
+from tests.make import Holder, World, budget, cost, engagement, method, outcome, proxy, with_key
 
 LEVELS = ("none", "totals", "indicators", "records")
 NEEDED = {
@@ -17,12 +17,13 @@ NEEDED = {
     "get_city_impact": "indicators",
     **dict.fromkeys(
         ("list_engagements", "get_engagement", "get_engagement_by_external_id", "list_costs", "get_cost",
-         "list_outcomes", "get_outcome"), "records",
+         "list_outcomes", "get_outcome", "list_proxies", "get_proxy"), "records",
     ),
 }  # fmt: skip
 OPERATORS = {"create_city", "get_city", "update_city", "create_network", "get_network", "update_network", "create_key",
-             "rotate_key", "revoke_key"}  # fmt: skip
+             "rotate_key", "revoke_key", "load_rates", "load_price_indices"}  # fmt: skip
 OVERVIEWS = {"list_cities", "list_networks", "list_keys", "get_me"}
+YEARS = {"public": 2024, "private": 2023}
 ASKERS = ("city", "stranger", "left", *LEVELS)
 
 
@@ -61,9 +62,12 @@ async def record(victim: Holder, networks: list[Holder], name: str, visibility: 
     )
     made = await post(victim, "engagements", said)
     key = (await victim.http.post("/v1/keys", json={"name": "SECRET"})).json()["id"]
+    worth = await post(victim, "proxies", proxy(code=f"secret-{name}", title=f"SECRET {name}", visibility=visibility))
+    yearly = await post(victim, "budgets", budget("77.01", year=YEARS[visibility], source="SECRET"))
+    own = await post(victim, "methods", method(name=f"secret-{name}", title=f"SECRET {name}"))
     return Target(
         victim.code, networks[0].code, made["id"], made["costs"][0]["id"], made["outcomes"][0]["id"], key=key,
-        external_id=f"there-{name}",
+        external_id=f"there-{name}", proxy=worth["id"], budget=yearly["id"], method=own["id"],
     )  # fmt: skip
 
 

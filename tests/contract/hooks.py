@@ -22,18 +22,25 @@ NOBODYS: Final = "01939c1e-7f6a-7000-8000-3d1f5b8a2c4e"
 BEYOND_SCHEMAS: Final = frozenset({
     "amount_currency",  # both or neither
     "conflict",  # of the batch: taken by another record
+    "capacity_unit",  # people or hours
     "credits", "credits_repeat", "shares",  # sum to at most 1; each engagement once
     "currency",  # is in ISO 4217
     "cursor",  # was given by us, for the same question
+    "euro",  # has no rate to load
     "external_id",  # that of the address and that of the body
     "funding_stage",  # of funding only
     "group_by",  # not of a list that is grouped already
     "idempotency_key",  # a new one
+    "method",  # rates in order, as far as the horizon, and not by what models nothing
     "minor_digits",  # of the currency
+    "mixed_base",  # price indices of one currency have one base
     "not_found",  # of the batch: what a row refers to
     "one_owner", "one_parent",  # not both
     "period",  # ends after it begins
+    "published",  # rates that the European Central Bank has are not loaded
+    "mixed_price_bases",  # an amount, a unit value or a proxy
     "quantity_unit",  # both or neither
+    "range",  # both ends or neither, and the value between them
     "repeated",  # external ids and networks, each once
 })  # fmt: skip
 

@@ -9,7 +9,7 @@ from tests.sdk.answering import Server, answer
 
 def rates(*days: int, cursor: str | None = None) -> httpx.Response:
     """Return one page of rates, one a day of January."""
-    source = {"currency": "SEK", "rate": "11.1", "source": "ECB"}
+    source = {"currency": "SEK", "rate": "11.1", "source": "ECB", "loaded_at": None}
     items = [{**source, "day": f"2024-01-{day:02}", "published_on": f"2024-01-{day:02}"} for day in days]
     return answer(200, {"items": items, "next_cursor": cursor})
 

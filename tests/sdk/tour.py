@@ -5,10 +5,11 @@ import inspect
 import re
 from collections.abc import AsyncIterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from proxeny import AsyncProxeny
-from tests.make import cost, engagement, outcome
+from tests.make import budget, cost, engagement, method, outcome, proxy
 
 
 class Recorder:
@@ -75,10 +76,21 @@ async def by_operator(client: AsyncProxeny, city: str, network: str) -> tuple[st
     second = await client.keys.rotate(first, overlap_hours=1)
     assert {first.id, second.id} <= {key.id async for key in client.keys.list()}
     await client.keys.revoke(first)
+    await _references(client)
     for_network = await client.keys.create(network=network, name="network", scopes=["read"], days=1)
     assert second.secret
     assert for_network.secret
     return second.secret, for_network.secret
+
+
+async def _references(client: AsyncProxeny) -> None:
+    """Load what all figures may be made with."""
+    rates = [{"currency": "MXV", "day": "2024-04-05", "per_eur": "2.2"}]
+    first_load = await client.rates.load(source="A bank (made up)", rates=rates)
+    again = await client.rates.load({"source": "A bank (made up)", "rates": rates})
+    assert (first_load.loaded + first_load.unchanged, again.loaded, again.unchanged) == (1, 0, 1)
+    index = [{"currency": "MXV", "year": 2024, "value": "131.25"}]
+    assert (await client.price_indices.load(source="An office (made up)", indices=index)).unchanged in {0, 1}
 
 
 async def by_city(client: AsyncProxeny, city: str, network: str) -> None:
@@ -90,6 +102,7 @@ async def by_city(client: AsyncProxeny, city: str, network: str) -> None:
     membership = await client.memberships.update(city, membership, role="chair")
     visit = await _visits(client, city, network)
     await _costs_and_outcomes(client, city, visit)
+    await _worths_and_ways(client, city)
     assert (await client.cities.impact(city, group_by="network", currency="EUR")).figure("cost.total").n >= 1
     page = await client.cities.changes(city, limit=1)
     later = [change.seq async for change in client.cities.follow(city, after=page.next_cursor, limit=3)]
@@ -128,6 +141,23 @@ async def _costs_and_outcomes(client: AsyncProxeny, city: str, visit: str) -> No
     await client.outcomes.delete(city, gained)
 
 
+async def _worths_and_ways(client: AsyncProxeny, city: str) -> None:
+    """Do all that there is to do with proxies, budgets and methods."""
+    worth = await client.proxies.create(city, proxy("42.50"))
+    assert await client.proxies.get(city, worth) == worth
+    worth = await client.proxies.update(city, worth, value="43.00", low="40.00", high="45.00")
+    assert [one.value async for one in client.proxies.list(city, code="officer-hour")] == [worth.value]
+    await client.proxies.delete(city, worth)
+    yearly = await client.budgets.create(city, budget())
+    assert await client.budgets.get(city, yearly) == yearly
+    yearly = await client.budgets.update(city, yearly, amount="2.00")
+    assert [one.id async for one in client.budgets.list(city, year=2024)] == [yearly.id]
+    await client.budgets.delete(city, yearly)
+    own = await client.methods.create(city, method())
+    assert await client.methods.get(own.id, city=city) == own
+    assert [one.id async for one in client.methods.list(city=city, name="ours", limit=1)] == ["ours@1"]
+
+
 async def by_network(client: AsyncProxeny, city: str, network: str) -> None:
     """Do all that is a network's."""
     assert (await client.networks.impact(network, currency="EUR", method="cash@1")).subject.code == network
@@ -148,8 +178,9 @@ async def by_anybody(client: AsyncProxeny) -> None:
     assert "travel" in [one.code for one in (await client.vocabularies.get("cost_category")).codes]
     assert "theme" in [one.name async for one in client.vocabularies.list()]
     assert (await client.indicators.get("roi")).id in [one.id async for one in client.indicators.list()]
-    assert [one.id async for one in client.methods.list()] == [(await client.methods.get("cash@1")).id]
+    assert (await client.methods.get("cash@1")).id in [one.id async for one in client.methods.list()]
     sunday = await client.rates.get("USD", date(2024, 4, 7))
     week = [one async for one in client.rates.list("USD", from_=date(2024, 4, 1), to=date(2024, 4, 7), limit=2)]
     assert sunday.rate == week[0].rate
     assert len(week) == 4
+    assert [one.value async for one in client.price_indices.list("MXV", limit=1)] == [Decimal("131.25")]

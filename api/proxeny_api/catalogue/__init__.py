@@ -1,1 +1,1 @@
-"""The catalogue: what codes, indicators, methods and rates there are, open to everybody."""
+"""The catalogue: what codes, indicators and methods there are, open to everybody."""

@@ -1,40 +1,18 @@
-"""What is answered of code lists, indicators, methods and exchange rates."""
+"""What is answered of code lists and indicators."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import Field, WithJsonSchema
+from pydantic import Field
 
 from proxeny.indicators import Unit, definition_of
-from proxeny_api.fields import Currency, Day
-from proxeny_api.rates.book import SOURCE
 from proxeny_api.shapes import Answer, page_of
 from proxeny_api.vocabularies.codes import VERSION
 
 CODE_EXAMPLE = {"code": "policy_change", "label": "Policy change"}
 VOCABULARY_EXAMPLE = {"name": "outcome_kind", "version": VERSION, "codes": [CODE_EXAMPLE]}
 INDICATOR_EXAMPLE = {
-    **{name: said for name, said in definition_of("roi")._asdict().items() if name != "function"},
+    **{name: said for name, said in definition_of("roi")._asdict().items() if name not in {"function", "assumed"}},
     "records": list(definition_of("roi").records),
-}
-PARAMETER_EXAMPLE = {
-    "name": "discount_rate",
-    "value": "0",
-    "description": "What a year's delay takes off the worth of money.",
-}
-METHOD_EXAMPLE = {
-    "id": "cash@1",
-    "name": "cash",
-    "version": 1,
-    "title": "What moved",
-    "parameters": [PARAMETER_EXAMPLE],
-    "note": "What moved, nothing modelled.",
-}
-RATE_EXAMPLE = {
-    "currency": "USD",
-    "day": "2024-04-07",
-    "rate": "1.0841",
-    "published_on": "2024-04-05",
-    "source": SOURCE,
 }
 
 
@@ -84,50 +62,11 @@ class Indicator(Answer):
     converted: bool = Field(
         description="Whether money goes in, so that an amount without a rate leaves it undefined.", examples=[True]
     )
-
-
-class MethodParameter(Answer):
-    """One choice that a method has made."""
-
-    model_config = shown_as(PARAMETER_EXAMPLE)
-
-    name: str = Field(description="What is chosen.", examples=["discount_rate"])
-    value: str = Field(description="The choice.", examples=["0"])
-    description: str = Field(
-        description="What it does to figures.", examples=["What a year's delay takes off the worth of money."]
+    valued: bool = Field(
+        description="Whether it rests on value by year, or on records one by one: by the method that is asked for.",
+        examples=[False],
     )
-
-
-class Method(Answer):
-    """One version of a method: how figures are made of records; it never changes."""
-
-    model_config = shown_as(METHOD_EXAMPLE)
-
-    id: str = Field(description="Name and version, as figures carry them.", examples=["cash@1"])
-    name: str = Field(description="The method's name.", examples=["cash"])
-    version: int = Field(description="Its version.", examples=[1])
-    title: str = Field(description="Its name for people.", examples=["What moved"])
-    parameters: list[MethodParameter] = Field(description="What it has chosen.", examples=[[PARAMETER_EXAMPLE]])
-    note: str = Field(description="What to know before relying on it.", examples=["What moved, nothing modelled."])
-
-
-class Rate(Answer):
-    """What one euro was worth on a day."""
-
-    model_config = shown_as(RATE_EXAMPLE)
-
-    currency: Currency = Field(description="The currency, ISO 4217.", examples=["USD"])
-    day: Day = Field(description="The day that was asked about.", examples=["2024-04-07"])
-    rate: Annotated[str, WithJsonSchema({"type": "string", "format": "decimal"})] = Field(
-        description="How much of the currency one euro was worth, digit for digit as published.", examples=["1.0841"]
-    )
-    published_on: Day = Field(
-        description="The day of the rate: with `last_known` up to seven days before.", examples=["2024-04-05"]
-    )
-    source: str = Field(description="Who published it.", examples=[SOURCE])
 
 
 VocabularyPage = page_of("VocabularyPage", Vocabulary)
 IndicatorPage = page_of("IndicatorPage", Indicator)
-MethodPage = page_of("MethodPage", Method)
-RatePage = page_of("RatePage", Rate)

@@ -21,6 +21,7 @@ EXAMPLE: dict[str, Any] = {
     "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     "body": {"id": "01939c1e-7f6a-7000-8000-3d1f5b8a2c4e", "amount": "4180.00", "currency": "EUR", "version": 2},
 }
+Resource = Literal["city", "network", "membership", "engagement", "cost", "outcome", "key", "proxy", "budget", "method"]
 
 
 class Change(Answer):
@@ -33,9 +34,7 @@ class Change(Answer):
     action: Literal["created", "updated", "deleted", "withdrawn"] = Field(
         description="What was done; `withdrawn`: the record is not shown to the network any more.", examples=["updated"]
     )
-    resource: Literal["city", "network", "membership", "engagement", "cost", "outcome", "key"] = Field(
-        description="What kind of record it is.", examples=["cost"]
-    )
+    resource: Resource = Field(description="What kind of record it is.", examples=["cost"])
     resource_id: IdText = Field(description="The record's id.", examples=["01939c1e-7f6a-7000-8000-3d1f5b8a2c4e"])
     city: str | None = Field(
         description="The code of the city in whose chain it is; null in a network's.", examples=["athens"]

@@ -10,7 +10,9 @@ import asyncpg
 READABLE = """
 SELECT r.id::text FROM unnest($1::uuid[], $2::uuid[]) AS wanted(city_id, id) JOIN {} r USING (city_id, id)
 """
-VISIBLE = " UNION ALL ".join(READABLE.format(table) for table in ("engagement", "outcome", "cost", "membership"))
+VISIBLE = " UNION ALL ".join(
+    READABLE.format(table) for table in ("engagement", "outcome", "cost", "membership", "proxy")
+)
 OF_NETWORKS = ("network", "key")
 
 

@@ -199,6 +199,7 @@ CreditedOutcome = answer_of(
     city=costs.CITY,
     credits=(list[outcomes.CreditRead], Field(description="Who may claim how much of it.")),
     credit=CREDITED,
+    **outcomes.LEVERS_READ,
 )
 READ_EXAMPLE = {
     "id": ID,

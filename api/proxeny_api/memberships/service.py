@@ -15,6 +15,7 @@ from proxeny_api.errors import Conflict, NotFound
 from proxeny_api.ledger.service import Chain, Change
 from proxeny_api.listing import Filter, Listed, walk
 from proxeny_api.principals import Principal
+from proxeny_api.proxies.service import follow_memberships
 from proxeny_api.records.read import MEMBERSHIP, built
 from proxeny_api.records.state import CityKnown
 
@@ -74,6 +75,7 @@ async def create(chain: Chain, city: CityKnown, new: Mapping[str, Any]) -> Membe
     await chain.connection.execute(INSERT, city.id, identity, network_id, chain.at, *_values(new))
     stored = await read(chain.connection, city, identity)
     await chain.append([_told("created", stored)])
+    await follow_memberships(chain, city)
     return stored
 
 
@@ -105,6 +107,7 @@ async def remove(chain: Chain, city: CityKnown, stored: Membership) -> None:
         raise Conflict("Costs are booked on this membership; remove them or move them first.")
     await chain.connection.execute("DELETE FROM membership WHERE city_id = $1 AND id = $2", city.id, stored.id)
     await chain.append([_told("deleted", stored)])
+    await follow_memberships(chain, city)
 
 
 async def page(

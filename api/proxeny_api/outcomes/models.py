@@ -11,17 +11,22 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     UniqueConstraint,
+    text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from proxeny_api import schema
 from proxeny_api.vocabularies.codes import (
     CapacityUnit,
+    ContributionStrength,
     FundingStage,
     OutcomeKind,
     OutcomeStatus,
     PolicyLevel,
     Visibility,
 )
+
+LEVERS = ("deadweight", "attribution_to_others", "displacement", "drop_off")
 
 outcome = Table(
     "outcome",
@@ -42,6 +47,15 @@ outcome = Table(
     schema.words("unit", null=True),
     schema.words("source_city", null=True),
     Column("evidence_strength", SmallInteger),
+    schema.number("unit_value", null=True),
+    schema.words("proxy", null=True),
+    *(schema.number(lever, null=True) for lever in LEVERS),
+    Column("duration_years", SmallInteger),
+    schema.day("starts_on", null=True),
+    Column("range", JSONB),
+    schema.words("contribution_strength", null=True),
+    schema.words("claim_key", null=True),
+    Column("counterfactual", JSONB),
     schema.words("visibility"),
     schema.text_list("tags"),
     schema.id_list("network_ids"),
@@ -52,18 +66,31 @@ outcome = Table(
     PrimaryKeyConstraint("city_id", "id"),
     UniqueConstraint("city_id", "external_id"),
     ForeignKeyConstraint(["city_id"], ["city.id"]),
+    *(Index(None, "city_id", name, postgresql_where=text(f"{name} IS NOT NULL")) for name in ("claim_key", "proxy")),
     schema.one_of("kind", get_args(OutcomeKind)),
     schema.one_of("level", get_args(PolicyLevel)),
     schema.one_of("status", get_args(OutcomeStatus)),
     schema.one_of("funding_stage", get_args(FundingStage)),
-    schema.one_of("unit", get_args(CapacityUnit)),
+    schema.one_of("contribution_strength", get_args(ContributionStrength)),
     schema.one_of("visibility", get_args(Visibility)),
     schema.money("amount"),
     schema.money("quantity"),
+    schema.money("unit_value"),
     schema.currency(),
     schema.share("uncredited"),
-    CheckConstraint("(amount IS NULL) = (currency IS NULL)", name="amount_currency"),
-    CheckConstraint("(quantity IS NULL) = (unit IS NULL)", name="quantity_unit"),
+    *(schema.share(lever) for lever in LEVERS),
+    ForeignKeyConstraint(["city_id", "proxy"], ["proxy.city_id", "proxy.code"]),
+    CheckConstraint("num_nonnulls(amount, unit_value, proxy) <= 1", name="one_value"),
+    CheckConstraint("(amount IS NULL AND unit_value IS NULL) = (currency IS NULL)", name="amount_currency"),
+    CheckConstraint(
+        "(unit IS NULL OR quantity IS NOT NULL)"
+        " AND (unit IS NOT NULL OR quantity IS NULL OR num_nonnulls(unit_value, proxy) = 1)",
+        name="quantity_unit",
+    ),
+    CheckConstraint(f"kind <> 'capacity_built' OR unit IN {get_args(CapacityUnit)}", name="capacity_unit"),
+    CheckConstraint("duration_years BETWEEN 1 AND 125", name="duration_years"),
+    CheckConstraint("length(claim_key) BETWEEN 1 AND 200", name="claim_key"),
+    CheckConstraint("(range ->> 'low')::numeric <= (range ->> 'high')::numeric", name="range"),
     CheckConstraint("funding_stage IS NULL OR kind = 'funding'", name="funding"),
     CheckConstraint("evidence_strength BETWEEN 0 AND 5", name="evidence_strength"),
     CheckConstraint("to_eur > 0 AND to_local > 0", name="rates"),

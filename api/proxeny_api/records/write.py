@@ -76,6 +76,8 @@ async def _look_up(connection: asyncpg.Connection, plan: Plan, rows: Sequence[Ro
         connection, city_id, state, external_ids=_nested_ids(said_anew, "outcomes"), engagements=changing
     )
     await stored.load_cost_parents(connection, city_id, state, _nested_ids(said_anew, "costs"))
+    proxies = {outcome["proxy"] for said in said_anew for outcome in said["outcomes"] or ()}
+    await stored.load_proxies(connection, city_id, state, proxies)
 
 
 def _sorted_out(plan: Plan, rows: Sequence[Row]) -> tuple[list[Row], set[str]]:
@@ -196,6 +198,9 @@ async def store_outcome(
     for credit in claims:
         if credit["engagement"] not in state.engagements:
             raise NotFound(f"No engagement {credit['engagement']}.")
+    await stored.load_proxies(chain.connection, city.id, state, {said["proxy"]})
+    if said["proxy"] is not None and said["proxy"] not in state.proxies:
+        raise NotFound(f"No valuation proxy {said['proxy']}.")
     plan = Plan(city, instant(chain.at), state)
     outcome = before or Outcome(new_id(), said, 1, plan.at, (), stored=False)
     plan.dirty(outcome)

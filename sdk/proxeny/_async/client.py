@@ -9,15 +9,19 @@ from typing import Self
 import httpx
 
 from proxeny._answers import read_text
-from proxeny._async.catalogue import AsyncIndicators, AsyncMethods, AsyncRates, AsyncVocabularies
+from proxeny._async.budgets import AsyncBudgets
+from proxeny._async.catalogue import AsyncIndicators, AsyncVocabularies
 from proxeny._async.cities import AsyncCities
 from proxeny._async.costs import AsyncCosts
 from proxeny._async.engagements import AsyncEngagements
 from proxeny._async.group import AsyncGroup
 from proxeny._async.keys import AsyncKeys
 from proxeny._async.memberships import AsyncMemberships
+from proxeny._async.methods import AsyncMethods
 from proxeny._async.networks import AsyncNetworks
 from proxeny._async.outcomes import AsyncOutcomes
+from proxeny._async.proxies import AsyncProxies
+from proxeny._async.rates import AsyncPriceIndices, AsyncRates
 from proxeny._async.sending import AsyncSender
 from proxeny._requests import Request
 from proxeny._settings import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, resolve
@@ -54,11 +58,14 @@ class AsyncProxeny(AsyncGroup):
         self.engagements = AsyncEngagements(sender)
         self.costs = AsyncCosts(sender)
         self.outcomes = AsyncOutcomes(sender)
+        self.proxies = AsyncProxies(sender)
+        self.budgets = AsyncBudgets(sender)
+        self.methods = AsyncMethods(sender)
         self.keys = AsyncKeys(sender)
         self.vocabularies = AsyncVocabularies(sender)
         self.indicators = AsyncIndicators(sender)
-        self.methods = AsyncMethods(sender)
         self.rates = AsyncRates(sender)
+        self.price_indices = AsyncPriceIndices(sender)
 
     def with_options(
         self,

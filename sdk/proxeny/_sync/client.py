@@ -12,15 +12,19 @@ import httpx
 from proxeny._answers import read_text
 from proxeny._requests import Request
 from proxeny._settings import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, resolve
-from proxeny._sync.catalogue import Indicators, Methods, Rates, Vocabularies
+from proxeny._sync.budgets import Budgets
+from proxeny._sync.catalogue import Indicators, Vocabularies
 from proxeny._sync.cities import Cities
 from proxeny._sync.costs import Costs
 from proxeny._sync.engagements import Engagements
 from proxeny._sync.group import Group
 from proxeny._sync.keys import Keys
 from proxeny._sync.memberships import Memberships
+from proxeny._sync.methods import Methods
 from proxeny._sync.networks import Networks
 from proxeny._sync.outcomes import Outcomes
+from proxeny._sync.proxies import Proxies
+from proxeny._sync.rates import PriceIndices, Rates
 from proxeny._sync.sending import Sender
 from proxeny._transport import HttpClient
 from proxeny.models import Health, Me
@@ -55,11 +59,14 @@ class Proxeny(Group):
         self.engagements = Engagements(sender)
         self.costs = Costs(sender)
         self.outcomes = Outcomes(sender)
+        self.proxies = Proxies(sender)
+        self.budgets = Budgets(sender)
+        self.methods = Methods(sender)
         self.keys = Keys(sender)
         self.vocabularies = Vocabularies(sender)
         self.indicators = Indicators(sender)
-        self.methods = Methods(sender)
         self.rates = Rates(sender)
+        self.price_indices = PriceIndices(sender)
 
     def with_options(
         self,

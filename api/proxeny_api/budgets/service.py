@@ -1,0 +1,87 @@
+"""Record, read, change and remove a city's yearly budgets."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from uuid_utils import uuid7
+
+from proxeny_api.cities.service import Stored
+from proxeny_api.errors import Conflict, NotFound
+from proxeny_api.ledger.service import Chain, Change
+from proxeny_api.listing import Filter, Listed, walk
+from proxeny_api.records.read import CITY_CODE, built, named, stamps, written
+from proxeny_api.records.state import CityKnown
+from proxeny_api.rows import deleting, inserting, updating
+
+PLAIN = ("year", "amount", "currency", "source", "fiscal_year_starts_on")
+BUDGET = {
+    **named("b", "id", "year"),
+    **written("b", "amount"),
+    **named("b", "currency", "source", "fiscal_year_starts_on"),
+    "city": CITY_CODE.format("b"),
+    **stamps("b"),
+}
+INSERT, UPDATE, DELETE = inserting("budget", PLAIN), updating("budget", PLAIN), deleting("budget")
+READ = f"SELECT {built(BUDGET)} AS body, b.version FROM budget b WHERE b.city_id = $1 AND b.id = $2"
+TAKEN = "SELECT true FROM budget WHERE city_id = $1 AND year = $2 AND id <> $3"
+
+
+async def create(chain: Chain, city: CityKnown, new: Mapping[str, Any]) -> Stored:
+    """Record a budget; raises Conflict for a year that has one."""
+    identity = UUID(str(uuid7()))
+    await _check_year(chain, city, identity, new)
+    await chain.connection.execute(INSERT, city.id, identity, chain.at, *_values(new))
+    stored = await read(chain.connection, city, identity)
+    await chain.append([_told("created", stored)])
+    return stored
+
+
+async def read(connection: asyncpg.Connection, city: CityKnown, identity: UUID) -> Stored:
+    """Return a budget; raises NotFound."""
+    row = await connection.fetchrow(READ, city.id, identity)
+    if row is None:
+        raise NotFound(f"No budget {identity}.")
+    return Stored(identity, row["body"].encode(), row["version"])
+
+
+async def change(chain: Chain, city: CityKnown, stored: Stored, content: Mapping[str, Any]) -> Stored:
+    """Write a budget's new content; raises Conflict for a year that has another one."""
+    await _check_year(chain, city, stored.id, content)
+    await chain.connection.execute(UPDATE, city.id, stored.id, chain.at, *_values(content))
+    after = await read(chain.connection, city, stored.id)
+    await chain.append([_told("updated", after)])
+    return after
+
+
+async def remove(chain: Chain, city: CityKnown, stored: Stored) -> None:
+    """Remove a budget."""
+    await chain.connection.execute(DELETE, city.id, stored.id)
+    await chain.append([_told("deleted", stored)])
+
+
+async def page(
+    connection: asyncpg.Connection, city: CityKnown, year: int | None, after: Sequence[Any] | None, limit: int
+) -> Listed:
+    """Return a page of a city's budgets, in the order of their making."""
+    filters = Filter(city.id)
+    filters.always("b.city_id = $1")
+    filters.add("b.year = {}", year)
+    return await walk(connection, built(BUDGET), "budget b", "b.id", "uuid", filters, after, limit)
+
+
+async def _check_year(chain: Chain, city: CityKnown, identity: UUID, content: Mapping[str, Any]) -> None:
+    """Raise Conflict where another budget is of the same year."""
+    if await chain.connection.fetchval(TAKEN, city.id, content["year"], identity):
+        raise Conflict(f"A budget of {content['year']} is there already.")
+
+
+def _told(action: str, stored: Stored) -> Change:
+    return Change(action, "budget", stored.id, "private", [], stored.body)
+
+
+def _values(content: Mapping[str, Any]) -> list[object]:
+    """Return a budget's content as PostgreSQL takes it."""
+    return [Decimal(content[name]) if name == "amount" else content[name] for name in PLAIN]

@@ -1,0 +1,1 @@
+"""Valuation proxies: what one of something is worth, by whose word, in which year's money."""
