@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import Path, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
+from starlette.convertors import StringConvertor, register_url_convertor
 
 from proxeny_api import visits
 from proxeny_api.errors import (
@@ -49,15 +50,23 @@ MethodId = Annotated[
     ),
 ]
 
+
+class _Record(StringConvertor):
+    """An id in a path; a word that is a door of its own is none, so that what that door does not take is a 405."""
+
+    regex = "(?!(?:batch|duplicates)$)[^/]+"
+
+
+register_url_convertor("record", _Record())
 Responses = dict[int | str, dict[str, Any]]
-_KEYED = (BadRequest, Unauthorized, Forbidden, NotFound, TooManyRequests, Unavailable)
-READS = documented(*_KEYED)
-CREATES = documented(*_KEYED, Conflict, TooLarge, UnsupportedMedia, Invalid)
-REPLACES = documented(*_KEYED, Conflict, StaleVersion, TooLarge, UnsupportedMedia, Invalid)
-CHANGES = documented(*_KEYED, Conflict, StaleVersion, TooLarge, UnsupportedMedia, Invalid, PreconditionRequired)
-DROPS = documented(*_KEYED, Conflict, StaleVersion, PreconditionRequired)
+KEYED = (BadRequest, Unauthorized, Forbidden, NotFound, TooManyRequests, Unavailable)
+READS = documented(*KEYED)
+CREATES = documented(*KEYED, Conflict, TooLarge, UnsupportedMedia, Invalid)
+REPLACES = documented(*KEYED, Conflict, StaleVersion, TooLarge, UnsupportedMedia, Invalid)
+CHANGES = documented(*KEYED, Conflict, StaleVersion, TooLarge, UnsupportedMedia, Invalid, PreconditionRequired)
+DROPS = documented(*KEYED, Conflict, StaleVersion, PreconditionRequired)
 PUBLIC = documented(BadRequest, NotFound, TooManyRequests, Unavailable)
-ENDS = documented(*_KEYED)
+ENDS = documented(*KEYED)
 NOT_MODIFIED: Responses = {304: {"description": "The asker has it already."}}
 
 

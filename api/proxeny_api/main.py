@@ -14,6 +14,7 @@ from proxeny_api.budgets.router import router as budgets
 from proxeny_api.catalogue.router import router as catalogue
 from proxeny_api.changes.router import router as ledger
 from proxeny_api.cities.router import router as cities
+from proxeny_api.claims.router import router as claims
 from proxeny_api.costs.router import router as costs
 from proxeny_api.db import Database
 from proxeny_api.engagements.batch_router import router as batch
@@ -22,6 +23,7 @@ from proxeny_api.health.router import router as health
 from proxeny_api.http import Limits, install, wrap
 from proxeny_api.idempotency import Replayed
 from proxeny_api.impact.router import router as impact
+from proxeny_api.impact.version import Answers
 from proxeny_api.keys.ring import Keyring
 from proxeny_api.keys.router import router as keys
 from proxeny_api.memberships.router import router as memberships
@@ -42,6 +44,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     batch,
     engagements,
     costs,
+    claims,
     outcomes,
     proxies,
     budgets,
@@ -68,6 +71,7 @@ def create_app(settings: Settings, login_url: str, pepper: bytes) -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.settings = settings
+    app.state.answers = Answers(settings.figure_cache)
     app.state.pepper = pepper
     app.state.stopping = False
     install(app)

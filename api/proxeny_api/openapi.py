@@ -45,6 +45,7 @@ TAGS: Final = {
     "engagements": "What a city did abroad or with others, with its costs and outcomes.",
     "costs": "What it cost, also where it belongs to no engagement.",
     "outcomes": "What came of it, also years later and from several engagements.",
+    "claims": "What several outcomes claim of one thing, and outcomes that may be the same.",
     "proxies": "What one of something is worth, by whose word, so that outcomes can be valued.",
     "budgets": "What a city is to spend in a year, on everything.",
     "methods": "A city's own methods by which figures are made, version by version.",

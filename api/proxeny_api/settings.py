@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     max_batch_body: int = Field(default=16 << 20, ge=1, description="Bytes of a batch's body, unpacked.")
     max_batch_rows: int = Field(default=10_000, ge=1, description="Engagements in one batch.")
     body_stall: float = Field(default=30.0, gt=0, description="Seconds without a byte of the body before a 408.")
+    figure_cache: int = Field(default=64 << 20, ge=0, description="Bytes of figures that one worker remembers.")
     allowed_hosts: list[str] = Field(default=["*"], description="Values of the Host header that are served.")
     key_cache: float = Field(
         default=0.5, ge=0, le=1, description="Seconds that a key's standing is remembered; revocation waits as long."

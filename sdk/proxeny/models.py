@@ -6,8 +6,8 @@ from decimal import Decimal
 from proxeny._model import Model
 from pydantic import AwareDatetime, ConfigDict, Field
 from uuid import UUID
-from typing import Annotated, Any, Literal
 from datetime import date
+from typing import Annotated, Any, Literal
 from proxeny._figured import Figured, Totalled
 
 
@@ -108,6 +108,29 @@ class BudgetPatch(Model):
     """Where the amount is from."""
     fiscal_year_starts_on: str | None = None
     """The day on which the fiscal year begins, MM-DD."""
+
+
+class CandidateOutcome(Model):
+    """An outcome that may be the same as another."""
+
+    id: UUID
+    """The outcome's id."""
+    external_id: str | None
+    """Its id in the city's own system."""
+    city: str
+    """The city's code."""
+    title: str
+    """In one line."""
+    occurred_on: date
+    """The day it came about."""
+    amount: Decimal | None
+    """Money that moved, or would."""
+    currency: str | None
+    """Its currency."""
+    claim_key: str | None
+    """The key it has already."""
+    version: int
+    """Its version, for `If-Match`."""
 
 
 class Change(Model):
@@ -222,6 +245,70 @@ class CityPatch(Model):
     """Degrees east."""
     geonames_id: int | None = None
     """Its id at GeoNames."""
+
+
+class Claim(Model):
+    """What several outcomes under one key claim for the network."""
+
+    claim_key: str
+    """The key that they have in common."""
+    claimed: Decimal
+    """What all reported and verified ones claim together."""
+    scale: Decimal
+    """By how much each is to be scaled so that they count once: 1, or one over what is claimed, at 28 digits rounded down. It is of the outcomes listed here."""
+    over: bool
+    """Whether more than one is claimed."""
+    n: int
+    """How many outcomes carry the key."""
+    claimants: list[Claimant]
+    """The outcomes by city and id, at most the first 1,000 of them."""
+
+
+class ClaimCandidate(Model):
+    """Outcomes that may be one, recorded more than once: they agree in kind, month and amount, and in their titles."""
+
+    outcomes: list[CandidateOutcome]
+    """The outcomes, oldest record first; at most 100."""
+    similarity: Decimal
+    """How alike the two least alike titles are, from 0.80 to 1.00: twice their common trigrams over all of both."""
+    suggestion: str
+    """A claim_key for all of them: the one that some have, or a new one."""
+
+
+class Claimant(Model):
+    """An outcome that carries the key, and what the network has of it."""
+
+    city: str
+    """The city's code."""
+    outcome: UUID
+    """The outcome's id."""
+    version: int
+    """The outcome's version."""
+    title: str
+    """The outcome in one line."""
+    kind: (
+        Literal[
+            "policy_change",
+            "pilot",
+            "funding",
+            "capacity_built",
+            "project_plan",
+            "joint_policy",
+            "investment_or_trade",
+            "negative_effect",
+            "other",
+        ]
+        | str
+    )
+    """What changed."""
+    status: Literal["expected", "reported", "verified", "rejected", "superseded"] | str
+    """How sure it is."""
+    amount: Decimal | None
+    """Money that moved, or would."""
+    currency: str | None
+    """The amount's currency."""
+    claimed: Decimal
+    """The network's part: the sum, over engagements, of the outcome's credit times the network's share."""
 
 
 class Code(Model):
@@ -618,7 +705,7 @@ class DiscountStep(Model):
     through: int | None
     """The last year with this rate, counted from now; null for ever after."""
     rate: Decimal
-    """The rate a year, above -1."""
+    """The rate a year, not below -0.5."""
 
 
 class DiscountStepRead(Model):
@@ -627,7 +714,7 @@ class DiscountStepRead(Model):
     through: int | None
     """The last year with this rate, counted from now; null for ever after."""
     rate: Decimal
-    """The rate a year, above -1."""
+    """The rate a year, not below -0.5."""
 
 
 class Engagement(Model):
@@ -1582,6 +1669,20 @@ class Figure(Model):
     """Without outcomes: what one costs at least, by the one-sided 95 % bound of a Poisson count."""
     n: int
     """How many contributions of records are behind it."""
+    interval: Interval | None
+    """Between which values it lies; null for what was only added up."""
+    method: str
+    """Name and version of the method it was made by."""
+    currency: str | None
+    """Of money; null for all else."""
+    price_year: int | None
+    """The year of whose prices it is; null: of each day."""
+    as_of: AwareDatetime
+    """When the records stood so."""
+    assumed: list[str]
+    """Levers that nobody recorded and whose prior it rests on."""
+    lineage: str | None
+    """Where every record, weight, rate and step behind it is; null where that may not be seen."""
 
 
 class Group(Figured):
@@ -1614,6 +1715,12 @@ class Impact(Totalled):
     """Name and version of the method."""
     currency: str
     """The currency of every money figure."""
+    price_year: int | None
+    """The year of whose prices money is; null: of each day."""
+    level: str
+    """The level of the intervals."""
+    base_year: int | None
+    """The year to which value is discounted: that of the first cost or value; null where none is."""
     group_by: Literal["none", "network", "kind", "theme", "sdg", "year"] | str
     """What the groups are."""
     from_: Annotated[str | None, Field(alias="from")]
@@ -1656,6 +1763,25 @@ class Indicator(Model):
     """Whether money goes in, so that an amount without a rate leaves it undefined."""
     valued: bool
     """Whether it rests on value by year, or on records one by one: by the method that is asked for."""
+
+
+class Interval(Model):
+    """Between which values a figure lies, and how that was found."""
+
+    level: str
+    """How much of what is thought possible lies within."""
+    low: Decimal | None
+    """The lower end; null where it is open."""
+    high: Decimal | None
+    """The upper end; null where it is open."""
+    kind: Literal["monte_carlo", "gamma_poisson", "wilson", "kaplan_meier"] | str
+    """How it was found: by draws; of a count; of a share; of a waiting time."""
+    draws: int | None
+    """How many draws."""
+    seed: int | None
+    """What the draws began from: the same seed gives the same."""
+    standard_error: str | None
+    """How far the mean of the draws may be off by their number."""
 
 
 class Key(Model):
@@ -1732,6 +1858,31 @@ class KeyRotate(Model):
     )
     overlap_hours: int = 24
     """Hours until the old key expires."""
+
+
+class Lineage(Model):
+    """All that one figure is made of, in the form that `proxeny recompute` reads."""
+
+    format: str
+    """Name and version of this form."""
+    context: dict[str, Any]
+    """What was asked: subject, group, currency, days, instant."""
+    definition: dict[str, Any]
+    """The indicator: its title, unit, formula and source."""
+    method: dict[str, Any]
+    """The method, with all its parameters."""
+    base_year: int
+    """The year to which value is discounted."""
+    observed_on: str
+    """Up to which day records were watched."""
+    records: dict[str, list[dict[str, Any]]]
+    """By kind, every record with its version, weight, rate, levers, and what it adds to each sum."""
+    sums: dict[str, str]
+    """The sums that the figure is made of, each that of what records add."""
+    figure: dict[str, Any]
+    """The figure, exact and as it is shown."""
+    digest: str
+    """The SHA-256 of all of it."""
 
 
 class Loaded(Model):
@@ -2736,8 +2887,8 @@ class Rates(Model):
     """Who published the rates."""
     policy: Literal["last_known", "strict"] | str
     """`last_known`: the last rate of up to seven days before; `strict`: the day's own or none."""
-    rate_date: Literal["day_of_flow"] | str
-    """Each amount is converted at the rate of the day it was incurred or came about."""
+    rate_date: Literal["day_of_flow", "mean_of_price_year"] | str
+    """Each amount is converted at the rate of the day it was incurred or came about; at the prices of a year, at the mean rate of that year."""
     grace_days: int
     """How old a rate may be on its day."""
     published_to: str
@@ -2778,6 +2929,38 @@ class Subject(Model):
     """A city or a network."""
     code: str
     """Its code."""
+
+
+class Swing(Model):
+    """How far a figure swings with one thing."""
+
+    family: str
+    """What is drawn: a lever, values, quantities, costs, the rate."""
+    low: str
+    """The figure at the tenth of a hundred draws."""
+    high: str
+    """The figure at the ninetieth."""
+    rank_correlation: str | None
+    """How closely the figure follows it, by rank; null where it is moved and not drawn."""
+
+
+class Tornado(Model):
+    """How far social return swings with each thing that is not known for sure."""
+
+    subject: Subject
+    """Whose social return it is."""
+    indicator: Literal["sroi"] | str
+    """Which figure swings."""
+    method: str
+    """Name and version of the method."""
+    as_of: AwareDatetime
+    """When the records stood so."""
+    draws: int
+    """How many draws."""
+    seed: int
+    """What the draws began from."""
+    swings: list[Swing]
+    """The widest first; none where nothing is uncertain or there is no return."""
 
 
 class Unconverted(Model):

@@ -92,8 +92,13 @@ DOORS: dict[str, Callable[[Target], Try]] = {
     "list_city_methods": _plain,
     "get_city_method": _plain,
     "get_city_impact": lambda _: Try(query={"group_by": "network"}),
+    "get_tornado": lambda _: Try(query={"draws": "100"}),
+    "get_lineage": _plain,
     "get_network_impact": lambda _: Try(query={"group_by": "network"}),
     "list_member_impacts": _plain,
+    "list_claims": lambda _: Try(query={"over": "false"}),
+    "list_claim_candidates": _plain,
+    "list_outcome_duplicates": _plain,
     "list_city_changes": _plain,
     "list_network_changes": _plain,
     "load_rates": lambda _: Try({"source": "x", "rates": [{"currency": "ZMW", "day": "2024-04-05", "per_eur": "7"}]}),
@@ -135,6 +140,7 @@ async def attempt(
         "city": target.city,
         "network": target.network,
         "method": target.method,
+        "indicator": "cost.total",
         "external_id": quote(target.external_id, safe=""),
     }
     tried = DOORS[name](target)

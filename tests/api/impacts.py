@@ -34,3 +34,10 @@ async def post(holder: Holder, path: str, body: dict[str, Any]) -> dict[str, Any
     assert made.status_code == 201, made.text
     record: dict[str, Any] = made.json()
     return record
+
+
+def told(group: dict[str, Any]) -> dict[str, Any]:
+    """Return a group or member but for when it was asked for, and where its lineage is."""
+    apart = {"as_of", "lineage"}
+    figures = [{name: said for name, said in figure.items() if name not in apart} for figure in group["figures"]]
+    return {**group, "figures": figures}

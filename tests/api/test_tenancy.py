@@ -15,9 +15,11 @@ NEEDED = {
     "list_memberships": "totals",
     "get_membership": "totals",
     "get_city_impact": "indicators",
+    "get_tornado": "indicators",
     **dict.fromkeys(
         ("list_engagements", "get_engagement", "get_engagement_by_external_id", "list_costs", "get_cost",
-         "list_outcomes", "get_outcome", "list_proxies", "get_proxy"), "records",
+         "list_outcomes", "get_outcome", "list_proxies", "get_proxy",
+         "get_lineage"), "records",
     ),
 }  # fmt: skip
 OPERATORS = {"create_city", "get_city", "update_city", "create_network", "get_network", "update_network", "create_key",

@@ -11,7 +11,7 @@ REPOSITORY = Path(__file__).parents[2]
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
 # 412 answers a good If-Match of another version, 413 a batch whose every row is at its longest.
 WELL_SHAPED = ("2xx", "3xx", 401, 403, 404, 409, 412, 413, 429)
-ILL_SHAPED = (400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 428, 429)
+ILL_SHAPED = (400, 401, 403, 404, 405, 409, 412, 413, 414, 415, 422, 428, 429)
 HEADER_MISSING = (400, 401, 403, 404, 428)
 USUAL_EXAMPLES = 5
 MOST_STEPS = 6

@@ -29,7 +29,11 @@ BEYOND_SCHEMAS: Final = frozenset({
     "euro",  # has no rate to load
     "external_id",  # that of the address and that of the body
     "funding_stage",  # of funding only
+    "group",  # of those that group_by makes
     "group_by",  # not of a list that is grouped already
+    "indicator",  # of the catalogue
+    "instant",  # in the calendar, and not still to come
+    "level",  # above nought
     "idempotency_key",  # a new one
     "method",  # rates in order, as far as the horizon, and not by what models nothing
     "minor_digits",  # of the currency

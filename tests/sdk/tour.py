@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from proxeny import AsyncProxeny
+from proxeny.indicators.lineage import recompute
 from tests.make import budget, cost, engagement, method, outcome, proxy
 
 
@@ -104,11 +105,22 @@ async def by_city(client: AsyncProxeny, city: str, network: str) -> None:
     await _costs_and_outcomes(client, city, visit)
     await _worths_and_ways(client, city)
     assert (await client.cities.impact(city, group_by="network", currency="EUR")).figure("cost.total").n >= 1
+    await _down_to_records(client, city, network)
     page = await client.cities.changes(city, limit=1)
     later = [change.seq async for change in client.cities.follow(city, after=page.next_cursor, limit=3)]
     assert later == list(range(2, 2 + len(later)))
     assert len(later) > 3
     await client.memberships.delete(city, membership)
+
+
+async def _down_to_records(client: AsyncProxeny, city: str, network: str) -> None:
+    """Do all that leads from a figure to what it is made of."""
+    impact = await client.cities.impact(city, group_by="network", indicators=["cost.total"], level="0.8")
+    document = await client.impact.lineage(city, "cost.total", group_by="network", group=network)
+    assert recompute(document) == []
+    assert recompute(await client.impact.lineage_of(impact.groups[0].figure("cost.total"))) == []
+    assert (await client.impact.lineage_csv(city, "cost.total")).startswith("kind,record,")
+    assert (await client.impact.tornado(city, seed=8, draws=100)).seed == 8
 
 
 async def _visits(client: AsyncProxeny, city: str, network: str) -> str:
@@ -138,7 +150,14 @@ async def _costs_and_outcomes(client: AsyncProxeny, city: str, visit: str) -> No
     assert await client.outcomes.get(city, gained) == gained
     gained = await client.outcomes.update(city, gained, status="verified")
     assert [one.id async for one in client.outcomes.list(city, engagement=visit, status="verified")] == [gained.id]
-    await client.outcomes.delete(city, gained)
+    again = await client.outcomes.create(city, outcome())
+    [found] = [one async for one in client.outcomes.duplicates(city, limit=1)]
+    assert [one.id for one in found.outcomes] == [gained.id, again.id]
+    for one in found.outcomes:
+        await client.outcomes.update(city, one, claim_key=found.suggestion)
+    assert [one async for one in client.outcomes.duplicates(city)] == []
+    await client.outcomes.delete(city, again, if_match="*")
+    await client.outcomes.delete(city, gained, if_match="*")
 
 
 async def _worths_and_ways(client: AsyncProxeny, city: str) -> None:
@@ -164,6 +183,8 @@ async def by_network(client: AsyncProxeny, city: str, network: str) -> None:
     members = [member async for member in client.networks.members_impact(network, from_=date(2024, 1, 1), limit=1)]
     assert [member.city for member in members] == [city]
     assert members[0].figure("cost.total").value is not None
+    assert [claim async for claim in client.networks.claims(network, over=False, limit=1)] == []
+    assert [group async for group in client.networks.claim_candidates(network, limit=1)] == []
     page = await client.networks.changes(network, limit=1)
     followed = client.networks.follow(network, limit=2)
     assert [change async for change in followed][: len(page.items)] == page.items

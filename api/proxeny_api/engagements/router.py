@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
-from starlette.convertors import StringConvertor, register_url_convertor
 
 from proxeny_api import consent, visits
 from proxeny_api.consent import own_city
@@ -33,14 +32,6 @@ from proxeny_api.shapes import page_of
 from proxeny_api.visits import Changing, IfMatch, IfNoneMatch, Reading, Writing
 from proxeny_api.vocabularies.codes import EngagementKind, EngagementStatus, Theme, Visibility
 
-
-class _Record(StringConvertor):
-    """A path part that names a record, which `batch` does not: what that door takes is 405 to all other methods."""
-
-    regex = "(?!batch$)[^/]+"
-
-
-register_url_convertor("record", _Record())
 router = APIRouter(prefix="/v1/cities/{city}/engagements", tags=["engagements"])
 EngagementPage = page_of("EngagementPage", EngagementRead)
 ExternalIdPath = Annotated[

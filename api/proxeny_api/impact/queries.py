@@ -30,6 +30,10 @@ OF_NETWORK: dict[str, tuple[str, str]] = {
     "kind": ("network_kind", "r.value"),
     "city": ("network", "r.city_id::text"),
 }
+CLAIMS = """
+SELECT EXISTS (SELECT 1 FROM outcome o WHERE o.city_id = ANY($2) AND o.claim_key IS NOT NULL
+               AND o.visibility <> 'private' AND o.network_ids @> ARRAY[$1::uuid])
+"""
 LIVE = "r.engagement_n + r.cost_n + r.outcome_n > 0"
 
 
@@ -127,3 +131,8 @@ WHERE r.city_id = ANY($5) AND r.network_id = $1 AND r.dimension = $2 AND r.share
 def _summed(row: asyncpg.Record) -> Summed:
     values = {name: row[name] for name in (*COUNTS, *MONEY)}
     return Summed(row["key"], values, int(row["missing"]))
+
+
+async def has_claims(connection: asyncpg.Connection, network_id: UUID, cities: list[UUID]) -> bool:
+    """Tell whether outcomes of some members, as far as the network sees them, carry a key that others may carry too."""
+    return bool(await connection.fetchval(CLAIMS, network_id, cities))

@@ -1,83 +1,70 @@
 """The doors of impact."""
 
-from hashlib import sha256
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 from pydantic_core import to_json
 
+from proxeny.indicators import catalogue
+from proxeny.indicators.lineage import to_csv
 from proxeny_api import consent, visits
-from proxeny_api.doors import NOT_MODIFIED, READS, CityRef, NetworkRef
-from proxeny_api.errors import BadRequest, FieldError
-from proxeny_api.fields import Currency, Day, as_day
-from proxeny_api.impact import service
-from proxeny_api.impact.queries import GroupBy, Period
-from proxeny_api.impact.schemas import Impact, MemberImpactPage
-from proxeny_api.impact.service import Asked
+from proxeny_api.doors import KEYED, NOT_MODIFIED, CityRef, NetworkRef
+from proxeny_api.errors import NotFound, UriTooLong, documented
+from proxeny_api.impact import service, tracing, version
+from proxeny_api.impact.asked import Asked
+from proxeny_api.impact.question import Put, QuestionPut, near, refusal
+from proxeny_api.impact.schemas import Impact, Lineage, MemberImpactPage, Tornado
+from proxeny_api.methods.service import method_named
 from proxeny_api.pagination import CursorText, Limit, question_of
-from proxeny_api.rates.book import Policy, published_to
-from proxeny_api.visits import IfNoneMatch, Reading
+from proxeny_api.records.state import CityKnown
+from proxeny_api.visits import IfNoneMatch, Reading, Visit
 
 router = APIRouter(prefix="/v1", tags=["impact"])
-METHOD: Literal["cash@1"] = "cash@1"
+# A question may name so many indicators, and so at length, that its address is too long.
+READS = documented(*KEYED, UriTooLong)
 Responses = READS | NOT_MODIFIED
-
-
-async def asked(
-    group_by: Annotated[GroupBy, Query(description="What the groups are.", examples=["network"])] = "none",
-    first: Annotated[Day | None, Query(alias="from", description="Only what is dated this day or later.")] = None,
-    last: Annotated[Day | None, Query(alias="to", description="Only what is dated this day or before.")] = None,
-    currency: Annotated[
-        Currency | None, Query(description="Of every money figure; the city's own, for networks EUR, where left out.")
-    ] = None,
-    policy: Annotated[
-        Policy, Query(description="What to do on a day without a rate: take the last of seven days, or none.")
-    ] = "last_known",
-    method: Annotated[Literal["cash@1"], Query(description="Name and version of the method.")] = METHOD,
-) -> Asked:
-    """Return what is asked for; the currency is empty where none is named."""
-    period = Period(as_day(first), as_day(last))
-    if period.first and period.last and period.last < period.first:
-        raise _refusal("to", "period", "to may not lie before from.")
-    return Asked(group_by, period, currency or "", policy, method)
-
-
-Question = Annotated[Asked, Depends(asked)]
+INDICATOR = r"^[a-z_]+(\.[a-z_0-9]+)*$"
+IndicatorId = Annotated[
+    str, Path(description="The indicator's id.", pattern=INDICATOR, max_length=80, examples=["sroi"])
+]
 
 
 @router.get("/cities/{city}/impact", response_model=Impact, responses=Responses)
 async def get_city_impact(
-    request: Request, city: CityRef, question: Question, visit: Reading, if_none_match: IfNoneMatch = None
+    request: Request, city: CityRef, question: QuestionPut, visit: Reading, if_none_match: IfNoneMatch = None
 ) -> Response:
     """Tell what a city spent and what came of it; a network sees its own part, where the city shares indicators."""
     shown = await consent.shared_city(visit.connection, visit.principal, city, "indicators")
-    wanted = question._replace(currency=question.currency or shown.currency)
-    if visit.principal.kind == "network":
-        return _figure(await service.of_city(visit.connection, visit.principal, shown, wanted), if_none_match)
-    position = await service.version(visit.connection, shown)
-    tag = _tag(position, request.url.query)
-    if visits.matches(if_none_match, tag):
-        return Response(status_code=304, headers={"ETag": tag})
-    return visits.figure(to_json(await service.of_city(visit.connection, visit.principal, shown, wanted)), tag)
+    asked = await _settled(visit, shown, question)
+
+    async def made() -> dict[str, Any]:
+        return await service.of_city(visit.connection, visit.principal, shown, asked)
+
+    return await _known(request, visit, shown.id, if_none_match, made)
 
 
 @router.get("/networks/{network}/impact", response_model=Impact, responses=Responses)
 async def get_network_impact(
-    network: NetworkRef, question: Question, visit: Reading, if_none_match: IfNoneMatch = None
+    request: Request, network: NetworkRef, question: QuestionPut, visit: Reading, if_none_match: IfNoneMatch = None
 ) -> Response:
     """Tell what a network brought its members, over those that consent."""
     mine = consent.own_network(visit.principal, network)
-    wanted = question._replace(currency=question.currency or "EUR")
-    code = str(visit.principal.code)
-    return _figure(await service.of_network(visit.connection, mine, code, wanted), if_none_match)
+    asked = await _settled(visit, None, question)
+
+    async def made() -> dict[str, Any]:
+        return await service.of_network(visit.connection, mine, str(visit.principal.code), asked)
+
+    return await _known(request, visit, mine, if_none_match, made)
 
 
 @router.get("/networks/{network}/members/impact", response_model=MemberImpactPage, responses=Responses)
 async def list_member_impacts(
     request: Request,
     network: NetworkRef,
-    question: Question,
+    question: QuestionPut,
     visit: Reading,
     limit: Limit = 100,
     cursor: CursorText = None,
@@ -85,31 +72,101 @@ async def list_member_impacts(
 ) -> Response:
     """Tell what the network brought each member that shares its own indicators, by code."""
     mine = consent.own_network(visit.principal, network)
-    if question.group_by != "none":
-        raise _refusal("group_by", "group_by", "Members are a grouping of their own; leave group_by out.")
-    wanted = question._replace(currency=question.currency or "EUR")
+    asked = await _settled(visit, None, question)
+    if asked.group_by != "none":
+        raise refusal("group_by", "group_by", "Members are a grouping of their own; leave group_by out.")
     pages = question_of(request, visit.principal)
     after = pages.open(cursor)[0] if cursor else None
-    items, position = await service.of_members(visit.connection, mine, wanted, after, limit)
+    tag = version.tag(await version.of_records(visit.connection, visit.principal, None), request.url.query)
+    if visits.matches(if_none_match, tag):
+        return Response(status_code=304, headers={"ETag": tag})
+    items, position = await service.of_members(visit.connection, mine, asked, after, limit)
     following = pages.seal([position]) if position else None
-    body = to_json({"items": items, "next_cursor": following})
-    answer = visits.figure(body, visits.weak(body), if_none_match)
+    answer = visits.figure(to_json({"items": items, "next_cursor": following}), tag)
     if following:
         answer.headers["Link"] = visits.link(request.url, following)
     return answer
 
 
-def _refusal(name: str, code: str, message: str) -> BadRequest:
-    return BadRequest(message, errors=[FieldError(pointer=f"/query/{name}", code=code, message=message)])
+@router.get("/cities/{city}/impact/tornado", response_model=Tornado, responses=READS)
+async def get_tornado(city: CityRef, question: QuestionPut, visit: Reading) -> Response:
+    """Tell what a city's social return hangs on most: how far it swings with each thing that is not known for sure."""
+    shown = await consent.shared_city(visit.connection, visit.principal, city, "indicators")
+    asked = await _settled(visit, shown, question)
+    found = await tracing.swings(visit.connection, shown, _viewer(visit), asked)
+    return Response(to_json(found), media_type=visits.JSON)
 
 
-def _figure(body: dict[str, Any], if_none_match: str | None) -> Response:
-    """Answer figures under an ETag that leaves out when they were asked for."""
-    tag = visits.weak(to_json({name: value for name, value in body.items() if name != "as_of"}))
-    return visits.figure(to_json(body), tag, if_none_match)
+@router.get(
+    "/cities/{city}/impact/{indicator}/lineage",
+    response_model=Lineage,
+    responses=READS
+    | {200: {"content": {"text/csv": {"schema": {"type": "string"}, "example": "kind,record,version,weight"}}}},
+)
+async def get_lineage(
+    city: CityRef,
+    indicator: IndicatorId,
+    question: QuestionPut,
+    visit: Reading,
+    group: Annotated[
+        str | None,
+        Query(
+            description="Of one group by its key, `unallocated` or `overhead`.",
+            min_length=1,
+            max_length=64,
+            examples=["c40"],
+        ),
+    ] = None,
+    format: Annotated[Literal["json", "csv"], Query(description="As JSON, or as a table.")] = "json",
+) -> Response:
+    """Tell everything that one figure is made of: every record, weight, rate and step, so that it can be made again.
+
+    A network sees that of its own part, where the city shares its records.
+    """
+    shown = await consent.shared_city(visit.connection, visit.principal, city, "records")
+    known = [definition.id for definition in catalogue()]
+    if indicator not in known:
+        raise NotFound(f"No indicator {indicator}.{near(indicator, known)}")
+    if group is not None and question.asked.group_by == "none":
+        raise refusal("group", "group", "A group is one of those that group_by makes.")
+    asked = await _settled(visit, shown, question)
+    found = await tracing.lineage(visit.connection, shown, _viewer(visit), asked, indicator, group)
+    if format == "csv":
+        return Response(to_csv(found), media_type="text/csv; charset=utf-8")
+    return Response(to_json(found), media_type=visits.JSON)
 
 
-def _tag(position: int, query: str) -> str:
-    """Return the ETag of a city's figures, known from the chain's position and the newest rates before any is made."""
-    asked_of = f"{query} {published_to()}"
-    return f'W/"{position}-{sha256(asked_of.encode()).hexdigest()[:16]}"'
+async def _settled(visit: Visit, city: CityKnown | None, question: Put) -> Asked:
+    """Return the question with its currency and method; raises BadRequest for a method that there is not."""
+    owner = city.id if city is not None and visit.principal.kind == "city" else None
+    try:
+        method = await method_named(visit.connection, owner, question.method_id)
+    except NotFound as error:
+        raise refusal("method", "method", str(error)) from None
+    currency = question.asked.currency or ("EUR" if city is None else city.currency)
+    return question.asked._replace(currency=currency, method=method)
+
+
+def _viewer(visit: Visit) -> UUID | None:
+    return visit.principal.owner_id if visit.principal.kind == "network" else None
+
+
+async def _known(
+    request: Request,
+    visit: Visit,
+    subject: UUID,
+    if_none_match: str | None,
+    made: Callable[[], Awaitable[dict[str, Any]]],
+) -> Response:
+    """Answer figures under an ETag of what they rest on: 304, or as they were made before, or made now."""
+    stands = await version.of_records(visit.connection, visit.principal, subject)
+    tag = version.tag(stands, request.url.path, request.url.query)
+    if visits.matches(if_none_match, tag):
+        return Response(status_code=304, headers={"ETag": tag})
+    answers: version.Answers = request.app.state.answers
+    key = (visit.principal.kind, visit.principal.owner_id, subject, tag)
+    body = answers.get(key)
+    if body is None:
+        body = to_json(await made())
+        answers.put(key, body)
+    return visits.figure(body, tag)

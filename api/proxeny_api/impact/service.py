@@ -1,37 +1,21 @@
 """Impact of a city, of a network, and of a network's members as far as each consents."""
 
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 import asyncpg
 
-from proxeny_api.fields import now
-from proxeny_api.impact import answer, queries, records
+from proxeny_api.impact import answer, queries
+from proxeny_api.impact.answer import Stamp
+from proxeny_api.impact.asked import Asked
+from proxeny_api.impact.assessing import Assessed, assessed, gather, summed_up
 from proxeny_api.impact.queries import Period, Summed
-from proxeny_api.ledger.chain import instant
 from proxeny_api.principals import Principal
-from proxeny_api.rates.book import Policy
 from proxeny_api.records.state import CityKnown
 from proxeny_api.vocabularies.labels import label
 
 FEWEST_TOTALS = 5
 NETWORKS = "SELECT id::text, code, name FROM network WHERE id::text = ANY($1)"
-HEAD = "SELECT seq FROM ledger_head WHERE city_id = $1"
-
-
-class Asked(NamedTuple):
-    """What was asked for."""
-
-    group_by: str
-    period: Period
-    currency: str
-    policy: Policy
-    method: str = "cash@1"
-
-
-async def version(connection: asyncpg.Connection, city: CityKnown) -> int:
-    """Return the position of a city's chain, which moves with every change to its figures."""
-    return int(await connection.fetchval(HEAD, city.id) or 0)
 
 
 async def of_city(
@@ -39,12 +23,28 @@ async def of_city(
 ) -> dict[str, Any]:
     """Return a city's impact; for a network, that of its own part in what the city shares with it."""
     network_id = principal.owner_id if principal.kind == "network" else None
+    told = await city_figures(connection, city, network_id, asked)
+    stamp = Stamp.of(asked, f"/v1/cities/{city.code}/impact")
+    return await _answer(connection, ("city", city.code), stamp, told, None)
+
+
+async def city_figures(
+    connection: asyncpg.Connection, city: CityKnown, network_id: UUID | None, asked: Asked
+) -> Assessed:
+    """Return the figures of a city by group: of kept sums where those can tell them, else of its records."""
     kept = {"EUR": "eur", city.currency: "local"}.get(asked.currency)
     is_kept = network_id is None or asked.group_by not in {"theme", "sdg"}
-    summed: list[Summed] | None = None
-    if kept and is_kept and asked.period.is_whole_years() and asked.policy == "last_known":
+    if kept and is_kept and _by_sums(asked):
         summed = await queries.city_sums(connection, city.id, asked.group_by, asked.period, kept, network_id)
-    return await _answer(connection, ("city", city.code), asked, summed, [city.id], network_id, None)
+        if not any(group.missing for group in summed):
+            return summed_up(summed, answer.totalled(summed), asked)
+    return await assessed(
+        await gather(connection, [city.id], network_id, asked), network_id, asked, scales_claims=False
+    )
+
+
+def _by_sums(asked: Asked) -> bool:
+    return asked.adds_up and asked.policy == "last_known" and asked.period.is_whole_years()
 
 
 async def of_network(connection: asyncpg.Connection, network_id: UUID, code: str, asked: Asked) -> dict[str, Any]:
@@ -55,39 +55,37 @@ async def of_network(connection: asyncpg.Connection, network_id: UUID, code: str
     consenting = await queries.members(connection, network_id)
     sharing = [city for city, only_totals in consenting.items() if not only_totals]
     block = [city for city, only_totals in consenting.items() if only_totals]
-    summed: list[Summed] | None = None
+    summed: list[Summed] = []
     is_included = False
     if asked.group_by not in {"theme", "sdg"}:
         summed = await queries.network_sums(connection, network_id, asked.group_by, asked.period)
         parts = [group for group in summed if group.only_totals]
-        is_open = asked.period == Period(None, None)
+        is_open = asked.period == Period(None, None) and asked.as_of is None
         is_included = is_open and bool(parts) and all(group.members >= FEWEST_TOTALS for group in parts)
         summed = _merged([group for group in summed if is_included or not group.only_totals])
-    if asked.currency != "EUR" or asked.policy != "last_known" or not asked.period.is_whole_years():
-        summed = None
+    cities = sharing + (block if is_included else [])
     told = {"sharing": len(sharing), "totals_only": len(block), "totals_included": is_included}
-    body = await _over(connection, network_id, code, asked, summed, sharing + (block if is_included else []), told)
-    if is_included and body["unconverted"]:
+    found = await _network_figures(connection, network_id, asked, summed, cities)
+    if is_included and found.unconverted:
         # Amounts without a rate are told by currency: those of one member alone would be told with them.
-        told = {**told, "totals_included": False}
-        return await _over(connection, network_id, code, asked, None, sharing, told)
-    return body
-
-
-async def _over(
-    connection: asyncpg.Connection,
-    network_id: UUID,
-    code: str,
-    asked: Asked,
-    summed: list[Summed] | None,
-    cities: list[UUID],
-    told: dict[str, Any],
-) -> dict[str, Any]:
-    """Return a network's impact over some members, or why nothing is said of it."""
+        told, cities = {**told, "totals_included": False}, sharing
+        found = await _network_figures(connection, network_id, asked, None, cities)
+    stamp = Stamp.of(asked, None)
     if cities:
-        return await _answer(connection, ("network", code), asked, summed, cities, network_id, told)
+        return await _answer(connection, ("network", code), stamp, found, told)
     status = ("suppressed", "too_few_members") if told["totals_only"] else ("insufficient_data", answer.UNKNOWN)
-    return _body(("network", code), asked, [], told, answer.withheld(asked.currency, *status), [])
+    return _body(("network", code), stamp, found, told, answer.withheld(stamp, *status), [])
+
+
+async def _network_figures(
+    connection: asyncpg.Connection, network_id: UUID, asked: Asked, summed: list[Summed] | None, cities: list[UUID]
+) -> Assessed:
+    """Return a network's figures over some members; of kept sums only where no two may have claimed the same."""
+    by_sums = asked.currency == "EUR" and asked.group_by not in {"theme", "sdg"} and _by_sums(asked)
+    is_known = summed is not None and by_sums and not any(group.missing for group in summed)
+    if summed is not None and is_known and not await queries.has_claims(connection, network_id, cities):
+        return summed_up(summed, answer.totalled(summed), asked)
+    return await assessed(await gather(connection, cities, network_id, asked), network_id, asked, scales_claims=True)
 
 
 async def of_members(
@@ -96,52 +94,46 @@ async def of_members(
     """Return the impact of a page of members that share their own indicators, by code, and where the next begins."""
     page = await queries.member_page(connection, network_id, after, limit + 1)
     shown = page[:limit]
-    cities = [row["id"] for row in shown]
-    if asked.currency == "EUR" and asked.policy == "last_known" and asked.period.is_whole_years():
-        sums = await queries.member_sums(connection, network_id, cities, asked.period)
-    else:
-        flows = await records.sums(connection, cities, network_id, "city", asked.period, asked.currency, asked.policy)
-        sums = {group.key: group for group in flows.summed()}
+    by_city = await _member_figures(connection, network_id, [row["id"] for row in shown], asked)
     # Most members of a large network have no records in it: what is said of them is worked out once.
-    silent = answer.all_shown(Summed("", {}, 0), asked.currency)
-    figures = {key: answer.all_shown(summed, asked.currency) for key, summed in sums.items()}
+    stamp, silent = Stamp.of(asked, None), summed_up([], Summed("", {}, 0), asked).total
     items = [
         {
             "city": row["code"],
             "name": row["name"],
             "currency": asked.currency,
-            "figures": figures.get(str(row["id"]), silent),
+            "figures": answer.all_shown(by_city.groups.get(str(row["id"]), silent), stamp),
         }
         for row in shown
     ]
     return items, shown[-1]["code"] if len(page) > limit else None
 
 
+async def _member_figures(
+    connection: asyncpg.Connection, network_id: UUID, cities: list[UUID], asked: Asked
+) -> Assessed:
+    if asked.currency == "EUR" and _by_sums(asked):
+        sums = await queries.member_sums(connection, network_id, cities, asked.period)
+        return summed_up(sums.values(), Summed("", {}, 0), asked)
+    asked = asked._replace(group_by="city")
+    return await assessed(await gather(connection, cities, network_id, asked), network_id, asked, scales_claims=False)
+
+
 async def _answer(
     connection: asyncpg.Connection,
     subject: tuple[str, str],
-    asked: Asked,
-    summed: list[Summed] | None,
-    cities: list[UUID],
-    network_id: UUID | None,
-    told: dict[str, Any] | None,
+    stamp: Stamp,
+    found: Assessed,
+    members: dict[str, Any] | None,
 ) -> dict[str, Any]:
-    """Return the answer of sums; from the records where the rollup has none, or lacks a rate and must say which."""
-    unconverted: list[dict[str, Any]] = []
-    if summed is None or any(group.missing for group in summed):
-        flows = await records.sums(
-            connection, cities, network_id, asked.group_by, asked.period, asked.currency, asked.policy
-        )
-        summed = flows.summed()
-        unconverted = [
-            {"records": kind, "currency": currency, "amount": format(amount.normalize(), "f")}
-            for (kind, currency), amount in sorted(flows.unconverted.items())
-        ]
-    keys = [group.key for group in summed] if asked.group_by == "network" else []
-    networks = {row["id"]: (row["code"], row["name"]) for row in await connection.fetch(NETWORKS, keys)} if keys else {}
-    groups = answer.labelled(asked.group_by, summed, networks, label)
-    total, shown = answer.grouped(groups, asked.currency)
-    return _body(subject, asked, unconverted, told, total, [] if asked.group_by == "none" else shown)
+    """Return the answer of figures, the groups with their names."""
+    group_by = stamp.asked.group_by
+    keys = list(found.groups) if group_by == "network" else []
+    rows = await connection.fetch(NETWORKS, keys) if keys else []
+    networks = {row["id"]: (row["code"], row["name"]) for row in rows}
+    groups = answer.labelled(group_by, found.groups, networks, label)
+    total, shown = answer.grouped(groups, found.total, stamp)
+    return _body(subject, stamp, found, members, total, [] if group_by == "none" else shown)
 
 
 def _merged(groups: list[Summed]) -> list[Summed]:
@@ -152,24 +144,28 @@ def _merged(groups: list[Summed]) -> list[Summed]:
 
 def _body(
     subject: tuple[str, str],
-    asked: Asked,
-    unconverted: list[dict[str, Any]],
-    told: dict[str, Any] | None,
+    stamp: Stamp,
+    found: Assessed,
+    members: dict[str, Any] | None,
     total: dict[str, Any],
     groups: list[dict[str, Any]],
 ) -> dict[str, Any]:
+    asked = stamp.asked
     first, last = (day and day.isoformat() for day in asked.period)
     return {
         "subject": {"kind": subject[0], "code": subject[1]},
-        "method": asked.method,
+        "method": asked.method.id,
         "currency": asked.currency,
+        "price_year": asked.price_year,
+        "level": f"{asked.level:f}",
+        "base_year": found.base_year,
         "group_by": asked.group_by,
         "from": first,
         "to": last,
-        "as_of": instant(now()),
-        "rates": answer.rates(asked.policy),
-        "unconverted": unconverted,
-        "members": told,
+        "as_of": stamp.as_of,
+        "rates": answer.rates(asked),
+        "unconverted": found.unconverted,
+        "members": members,
         "total": total,
         "groups": groups,
     }

@@ -1,5 +1,6 @@
 """What is said of a method: its name, its source, and all that it has chosen."""
 
+from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, JsonValue, model_validator
@@ -17,7 +18,7 @@ Rate = Annotated[
         r"-?(?:0|[1-9][0-9]{0,2})(?:\.[0-9]{1,10})?",
         "rate",
         "A rate is a decimal string of at most 3 digits before the point and 10 after it.",
-        decimal_schema("0.035", "A rate a year, such as 0.035 for 3.5 %: above -1, of at most 10 decimals."),
+        decimal_schema("0.035", "A rate a year, such as 0.035 for 3.5 %: not below -0.5, of at most 10 decimals."),
     ),
 ]
 Spread = Annotated[
@@ -29,6 +30,9 @@ Spread = Annotated[
         decimal_schema("0.25", "A relative standard deviation from 0 to below 10, of at most 6 decimals."),
     ),
 ]
+# At -0.5 a value doubles with each year that it lies ahead. Nearer to -1 values of a century ahead would have more
+# digits than a figure is worked out with.
+LEAST_RATE = Decimal("-0.5")
 Spreading = Literal["0", "1", "2", "3", "4", "5", "unknown", "levers", "estimated_cost"]
 
 
@@ -56,7 +60,7 @@ class DiscountStep(Shape):
     through: Annotated[int, Field(ge=1, le=1_000)] | None = Field(
         description="The last year with this rate, counted from now; null for ever after.", examples=[30]
     )
-    rate: Rate = Field(description="The rate a year, above -1.", examples=["0.035"])
+    rate: Rate = Field(description="The rate a year, not below -0.5.", examples=["0.035"])
 
 
 class MethodParameters(Shape):
@@ -117,6 +121,8 @@ class MethodParameters(Shape):
             name, _, rule = str(error).partition(": ")
             # What stands after the semicolon repeats what was sent.
             raise broken("method", rule.partition("; ")[0].capitalize().removesuffix(".") + ".", name) from None
+        if min(Decimal(step.rate) for step in self.schedule) < LEAST_RATE:
+            raise broken("method", f"A rate must not be below {LEAST_RATE}.", "schedule")
         return self
 
 

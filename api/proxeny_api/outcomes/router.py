@@ -65,7 +65,7 @@ async def list_outcomes(
     return answer_page(request, question, listed, if_none_match)
 
 
-@router.get("/{outcome_id}", response_model=OutcomeRead, responses=READS | NOT_MODIFIED)
+@router.get("/{outcome_id:record}", response_model=OutcomeRead, responses=READS | NOT_MODIFIED)
 async def get_outcome(
     city: CityRef, outcome_id: RecordId, visit: Reading, if_none_match: IfNoneMatch = None
 ) -> Response:
@@ -75,7 +75,7 @@ async def get_outcome(
     return visits.record(stored.body, stored.version, if_none_match)
 
 
-@router.patch("/{outcome_id}", response_model=OutcomeRead, responses=CHANGES)
+@router.patch("/{outcome_id:record}", response_model=OutcomeRead, responses=CHANGES)
 async def update_outcome(
     city: CityRef, outcome_id: RecordId, changes: OutcomePatch, visit: Changing, if_match: IfMatch = None
 ) -> Response:
@@ -88,7 +88,7 @@ async def update_outcome(
     return visits.record(stored.body, stored.version)
 
 
-@router.delete("/{outcome_id}", status_code=204, responses=DROPS)
+@router.delete("/{outcome_id:record}", status_code=204, responses=DROPS)
 async def delete_outcome(city: CityRef, outcome_id: RecordId, visit: Changing, if_match: IfMatch = None) -> Response:
     """Remove an outcome."""
     mine, chain = own_city(visit.principal, city), await visit.chain()

@@ -1,6 +1,6 @@
 """The tables of rates and price indices that the operator loads: rows are added and never changed."""
 
-from sqlalchemy import CheckConstraint, Column, Integer, PrimaryKeyConstraint, Table
+from sqlalchemy import CheckConstraint, Column, Index, Integer, PrimaryKeyConstraint, Table
 
 from proxeny_api import schema
 
@@ -13,6 +13,7 @@ loaded_rate = Table(
     schema.words("source"),
     schema.instant("loaded_at"),
     PrimaryKeyConstraint("currency", "day", "loaded_at"),
+    Index(None, "loaded_at"),
     schema.currency(),
     CheckConstraint("currency <> 'EUR'", name="not_euro"),
     CheckConstraint("day BETWEEN '1900-01-01' AND '2100-12-31'", name="day"),
@@ -30,6 +31,7 @@ price_index = Table(
     schema.words("source"),
     schema.instant("loaded_at"),
     PrimaryKeyConstraint("currency", "year", "loaded_at"),
+    Index(None, "loaded_at"),
     schema.currency(),
     CheckConstraint("year BETWEEN 1900 AND 2100", name="year"),
     schema.positive("value"),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from functools import partial
+from typing import Unpack
 
+from proxeny._asked import ImpactAsked, question
 from proxeny._async.feed import AsyncFeed
 from proxeny._async.group import AsyncGroup
 from proxeny._async.pages import AsyncPages
@@ -48,29 +49,13 @@ class AsyncCities(AsyncGroup):
         """Change some fields of the city; its version is read from ``city`` if it has one."""
         return await self._patch("/v1/cities/{}", City, city, body=merged(changes, fields), version=if_match)
 
-    async def impact(
-        self,
-        city: Ref,
-        *,
-        group_by: str | None = None,
-        from_: date | None = None,
-        to: date | None = None,
-        currency: str | None = None,
-        policy: str | None = None,
-        method: str | None = None,
-    ) -> Impact:
-        """Return what the city got back for what it spent, in all and by group."""
-        return await self._get(
-            "/v1/cities/{}/impact",
-            Impact,
-            city,
-            group_by=group_by,
-            from_=from_,
-            to=to,
-            currency=currency,
-            policy=policy,
-            method=method,
-        )
+    async def impact(self, city: Ref, **asked: Unpack[ImpactAsked]) -> Impact:
+        """Return what the city got back for what it spent, in all and by group.
+
+        ``asked`` is any of what ``ImpactAsked`` names: ``group_by``, ``from_``, ``to``, ``currency``, ``price_year``,
+        ``policy``, ``method``, ``level``, ``as_of``, ``indicators``, ``seed`` and ``draws``.
+        """
+        return await self._get("/v1/cities/{}/impact", Impact, city, **question(asked, ImpactAsked))
 
     async def changes(
         self, city: Ref, *, after: str | None = None, limit: int | None = None, wait: int | None = None

@@ -15,6 +15,7 @@ from proxeny._async.cities import AsyncCities
 from proxeny._async.costs import AsyncCosts
 from proxeny._async.engagements import AsyncEngagements
 from proxeny._async.group import AsyncGroup
+from proxeny._async.impact import AsyncImpact
 from proxeny._async.keys import AsyncKeys
 from proxeny._async.memberships import AsyncMemberships
 from proxeny._async.methods import AsyncMethods
@@ -58,6 +59,7 @@ class AsyncProxeny(AsyncGroup):
         self.engagements = AsyncEngagements(sender)
         self.costs = AsyncCosts(sender)
         self.outcomes = AsyncOutcomes(sender)
+        self.impact = AsyncImpact(sender)
         self.proxies = AsyncProxies(sender)
         self.budgets = AsyncBudgets(sender)
         self.methods = AsyncMethods(sender)

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from functools import partial
+from typing import Unpack
 
+from proxeny._asked import FiguresAsked, ImpactAsked, question
 from proxeny._async.feed import AsyncFeed
 from proxeny._async.group import AsyncGroup
 from proxeny._async.pages import AsyncPages
 from proxeny._bodies import merged
 from proxeny._requests import IfMatch, Ref
-from proxeny.models import ChangePage, Impact, MemberImpact, Network, NetworkCreate, NetworkPatch
+from proxeny.models import (
+    ChangePage,
+    Claim,
+    ClaimCandidate,
+    Impact,
+    MemberImpact,
+    Network,
+    NetworkCreate,
+    NetworkPatch,
+)
 
 
 class AsyncNetworks(AsyncGroup):
@@ -55,53 +65,31 @@ class AsyncNetworks(AsyncGroup):
         """Change some fields of the network; its version is read from ``network`` if it has one."""
         return await self._patch("/v1/networks/{}", Network, network, body=merged(changes, fields), version=if_match)
 
-    async def impact(
-        self,
-        network: Ref,
-        *,
-        group_by: str | None = None,
-        from_: date | None = None,
-        to: date | None = None,
-        currency: str | None = None,
-        policy: str | None = None,
-        method: str | None = None,
-    ) -> Impact:
-        """Return what the network's members got back for what they spent through it, as far as their consent goes."""
-        return await self._get(
-            "/v1/networks/{}/impact",
-            Impact,
-            network,
-            group_by=group_by,
-            from_=from_,
-            to=to,
-            currency=currency,
-            policy=policy,
-            method=method,
-        )
+    async def impact(self, network: Ref, **asked: Unpack[ImpactAsked]) -> Impact:
+        """Return what the network's members got back for what they spent through it, as far as their consent goes.
+
+        ``asked`` is any of what ``ImpactAsked`` names: ``group_by``, ``from_``, ``to``, ``currency``, ``price_year``,
+        ``policy``, ``method``, ``level``, ``as_of``, ``indicators``, ``seed`` and ``draws``.
+        """
+        return await self._get("/v1/networks/{}/impact", Impact, network, **question(asked, ImpactAsked))
 
     def members_impact(
-        self,
-        network: Ref,
-        *,
-        from_: date | None = None,
-        to: date | None = None,
-        currency: str | None = None,
-        policy: str | None = None,
-        method: str | None = None,
-        limit: int | None = None,
+        self, network: Ref, *, limit: int | None = None, **asked: Unpack[FiguresAsked]
     ) -> AsyncPages[MemberImpact]:
-        """List the figures of the members that share theirs."""
-        return self._list(
-            "/v1/networks/{}/members/impact",
-            MemberImpact,
-            network,
-            from_=from_,
-            to=to,
-            currency=currency,
-            policy=policy,
-            method=method,
-            limit=limit,
-        )
+        """List the figures of the members that share theirs.
+
+        ``asked`` is any of what ``FiguresAsked`` names: all that ``impact`` takes, but for ``group_by``.
+        """
+        wanted = question(asked, FiguresAsked)
+        return self._list("/v1/networks/{}/members/impact", MemberImpact, network, limit=limit, **wanted)
+
+    def claims(self, network: Ref, *, over: bool | None = None, limit: int | None = None) -> AsyncPages[Claim]:
+        """List the keys of which several outcomes claim more than one; with ``over=False`` all that several have."""
+        return self._list("/v1/networks/{}/claims", Claim, network, over=over, limit=limit)
+
+    def claim_candidates(self, network: Ref, *, limit: int | None = None) -> AsyncPages[ClaimCandidate]:
+        """List outcomes of different cities that may be the same, and have no key in common."""
+        return self._list("/v1/networks/{}/claims/candidates", ClaimCandidate, network, limit=limit)
 
     async def changes(
         self, network: Ref, *, after: str | None = None, limit: int | None = None, wait: int | None = None

@@ -9,7 +9,7 @@ from proxeny._async.group import AsyncGroup
 from proxeny._async.pages import AsyncPages
 from proxeny._bodies import merged
 from proxeny._requests import IfMatch, Ref
-from proxeny.models import Outcome, OutcomeCreate, OutcomePatch
+from proxeny.models import ClaimCandidate, Outcome, OutcomeCreate, OutcomePatch
 
 
 class AsyncOutcomes(AsyncGroup):
@@ -54,6 +54,10 @@ class AsyncOutcomes(AsyncGroup):
             to=to,
             limit=limit,
         )
+
+    def duplicates(self, city: Ref, *, limit: int | None = None) -> AsyncPages[ClaimCandidate]:
+        """List outcomes of the city that may be the same; update them with one ``claim_key`` where they are."""
+        return self._list("/v1/cities/{}/outcomes/duplicates", ClaimCandidate, city, limit=limit)
 
     async def update(
         self,

@@ -18,6 +18,7 @@ from proxeny._sync.cities import Cities
 from proxeny._sync.costs import Costs
 from proxeny._sync.engagements import Engagements
 from proxeny._sync.group import Group
+from proxeny._sync.impact import Impact
 from proxeny._sync.keys import Keys
 from proxeny._sync.memberships import Memberships
 from proxeny._sync.methods import Methods
@@ -59,6 +60,7 @@ class Proxeny(Group):
         self.engagements = Engagements(sender)
         self.costs = Costs(sender)
         self.outcomes = Outcomes(sender)
+        self.impact = Impact(sender)
         self.proxies = Proxies(sender)
         self.budgets = Budgets(sender)
         self.methods = Methods(sender)

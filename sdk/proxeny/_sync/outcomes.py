@@ -10,7 +10,7 @@ from proxeny._bodies import merged
 from proxeny._requests import IfMatch, Ref
 from proxeny._sync.group import Group
 from proxeny._sync.pages import Pages
-from proxeny.models import Outcome, OutcomeCreate, OutcomePatch
+from proxeny.models import ClaimCandidate, Outcome, OutcomeCreate, OutcomePatch
 
 
 class Outcomes(Group):
@@ -55,6 +55,10 @@ class Outcomes(Group):
             to=to,
             limit=limit,
         )
+
+    def duplicates(self, city: Ref, *, limit: int | None = None) -> Pages[ClaimCandidate]:
+        """List outcomes of the city that may be the same; update them with one ``claim_key`` where they are."""
+        return self._list("/v1/cities/{}/outcomes/duplicates", ClaimCandidate, city, limit=limit)
 
     def update(
         self,

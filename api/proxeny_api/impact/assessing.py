@@ -1,0 +1,159 @@
+"""From records to figures by a method: facts gathered, put into groups, assessed, and told how sure."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, localcontext
+from typing import NamedTuple
+from uuid import UUID
+
+import asyncpg
+
+from proxeny.indicators import Frame, Sums, assess, figures, together
+from proxeny.indicators.figure import Figure
+from proxeny.indicators.intervals import Interval, intervals
+from proxeny.indicators.items import Items
+from proxeny.indicators.rounding import EXACT
+from proxeny.indicators.uncertainty import Subject
+from proxeny_api.impact import current, history
+from proxeny_api.impact.asked import Asked
+from proxeny_api.impact.facts import Facts
+from proxeny_api.impact.groups import Bundle, Grouping, Question
+from proxeny_api.impact.pricing import Pricing
+from proxeny_api.impact.queries import Summed
+from proxeny_api.impact.weights import COUNTED
+from proxeny_api.rates import lookup
+from proxeny_api.rates.lookup import Rates
+
+TOTAL = "total"
+
+
+class Group(NamedTuple):
+    """One group's figures, and between which values they lie."""
+
+    figures: list[Figure]
+    intervals: Mapping[str, Interval]
+
+
+class Assessed(NamedTuple):
+    """The figures of all groups by key, and of all together; which amounts found no rate; and to which year."""
+
+    groups: dict[str, Group]
+    total: Group
+    unconverted: list[dict[str, str]]
+    base_year: int | None
+
+
+class Gathered(NamedTuple):
+    """What a question is about: the facts, and the rates for them."""
+
+    facts: Facts
+    rates: Rates
+
+
+async def gather(
+    connection: asyncpg.Connection, cities: Iterable[UUID], network_id: UUID | None, asked: Asked
+) -> Gathered:
+    """Read the facts as they stand, or stood at the instant asked for, and the rates that were known then."""
+    if asked.as_of is None:
+        facts = await current.read(connection, cities, network_id)
+    else:
+        facts = await history.read(connection, cities, network_id, asked.as_of)
+    return Gathered(facts, await lookup.load(connection, facts.currencies() | {asked.currency}, asked.as_of))
+
+
+async def assessed(gathered: Gathered, network_id: UUID | None, asked: Asked, *, scales_claims: bool) -> Assessed:
+    """Make the figures of every group, away from the loop that serves others meanwhile."""
+    return await asyncio.to_thread(_assessed, gathered, network_id, asked, scales_claims)
+
+
+def bundled(
+    gathered: Gathered, network_id: UUID | None, asked: Asked, scales_claims: bool
+) -> tuple[dict[str, Bundle], Frame, int | None]:
+    """Return the groups' bundles, and the frame of their figures: all discounted to the year of the first flow."""
+    pricing = Pricing(gathered.rates, asked.currency, asked.policy, asked.price_year)
+    network = None if network_id is None else str(network_id)
+    question = Question(asked.group_by, asked.period, network, pricing, asked.method, scales_claims)
+    bundles = Grouping(gathered.facts, question).fill()
+    base_year = _base_year(bundle.items() for bundle in bundles.values())
+    frame = Frame(asked.method, asked.observed_on.year if base_year is None else base_year, asked.observed_on)
+    return bundles, frame, base_year
+
+
+def _assessed(gathered: Gathered, network_id: UUID | None, asked: Asked, scales_claims: bool) -> Assessed:
+    bundles, frame, base_year = bundled(gathered, network_id, asked, scales_claims)
+    subjects = {key: _subject(bundle.items(), frame) for key, bundle in bundles.items()}
+    parts = [subject.sums for subject in subjects.values() if subject.sums is not None]
+    whole = Subject(_whole([bundle.items() for bundle in bundles.values()]), together(parts) if parts else None)
+    if whole.sums is None:
+        whole = _subject(Items(), frame)
+    return _told(subjects, whole, asked, _unconverted(bundles.values()), base_year)
+
+
+def _told(
+    subjects: Mapping[str, Subject],
+    whole: Subject,
+    asked: Asked,
+    unconverted: list[dict[str, str]],
+    base_year: int | None,
+) -> Assessed:
+    """Return the figures of groups and of all together, with their intervals, all made of the same draws."""
+    every = {**{f"of {key}": subject for key, subject in subjects.items()}, TOTAL: whole}
+    frame = Frame(asked.method, asked.observed_on.year if base_year is None else base_year, asked.observed_on)
+    found = {name: _figures(subject, asked) for name, subject in every.items()}
+    spans = intervals(every, found, frame, level=asked.level, seed=asked.seed, draws=asked.draws)
+    groups = {key: Group(found[f"of {key}"], spans[f"of {key}"]) for key in subjects}
+    return Assessed(groups, Group(found[TOTAL], spans[TOTAL]), unconverted, base_year)
+
+
+def _subject(items: Items, frame: Frame) -> Subject:
+    return Subject(items, assess(items, frame))
+
+
+def _figures(subject: Subject, asked: Asked) -> list[Figure]:
+    return figures(subject.sums if subject.sums is not None else Sums({}), asked.indicators)
+
+
+def _whole(groups: list[Items]) -> Items:
+    """Return the items of all groups together."""
+    if len(groups) == 1:
+        return groups[0]
+    return Items(
+        [one for group in groups for one in group.engagements],
+        [one for group in groups for one in group.costs],
+        [one for group in groups for one in group.outcomes],
+    )
+
+
+def _base_year(groups: Iterable[Items]) -> int | None:
+    years: set[int] = set()
+    for group in groups:
+        years.update(cost.incurred_on.year for cost in group.costs)
+        years.update(
+            (outcome.starts_on or outcome.occurred_on).year for outcome in group.outcomes if outcome.status in COUNTED
+        )
+    return min(years, default=None)
+
+
+def _unconverted(bundles: Iterable[Bundle]) -> list[dict[str, str]]:
+    """Return the amounts that found no rate, by what they belong to and by currency."""
+    found: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    with localcontext(EXACT):
+        for bundle in bundles:
+            for cost in bundle.costs:
+                if cost.factor is None:
+                    found["cost", cost.currency] += cost.weight * cost.amount
+            for outcome in bundle.outcomes:
+                is_counted = outcome.factor is None and outcome.status in COUNTED
+                if is_counted and outcome.amount is not None and outcome.currency is not None:
+                    found["outcome", outcome.currency] += outcome.weight * outcome.amount
+    return [
+        {"records": kind, "currency": currency, "amount": format(amount.normalize(), "f")}
+        for (kind, currency), amount in sorted(found.items())
+    ]
+
+
+def summed_up(summed: Iterable[Summed], total: Summed, asked: Asked) -> Assessed:
+    """Make the figures that kept sums can tell, by group."""
+    subjects = {group.key: Subject(Items(), Sums(group.values, missing=group.missing)) for group in summed}
+    return _told(subjects, Subject(Items(), Sums(total.values, missing=total.missing)), asked, [], None)

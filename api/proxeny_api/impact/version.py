@@ -1,0 +1,54 @@
+"""What figures rest on, as one short text that changes with any of it; and the answers that were made of it."""
+
+from hashlib import sha256
+from threading import Lock
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from cachetools import LRUCache
+
+from proxeny_api.principals import Principal
+from proxeny_api.rates.book import published_to
+
+AROUND = """
+(SELECT max(loaded_at) FROM loaded_rate), (SELECT max(loaded_at) FROM price_index),
+(SELECT (count(*), sum(version)) FROM network), current_date
+"""
+OF_CITY = f"SELECT (SELECT seq FROM ledger_head WHERE city_id = $1), {AROUND}"
+OF_MEMBERS = f"SELECT members_version(), $1::uuid, {AROUND}"
+
+
+async def of_records(connection: asyncpg.Connection, principal: Principal, city_id: UUID | None) -> str:
+    """Return the version of a city's records, or for a network of all its members', with all that is around them.
+
+    Moves with every change, with loaded rates and price indices, with networks' names, and at the end of a day: who
+    still waits for an outcome waits a day longer then.
+    """
+    query, subject = (OF_MEMBERS, principal.owner_id) if principal.kind == "network" else (OF_CITY, city_id)
+    row = await connection.fetchrow(query, subject)
+    return " ".join(map(str, (*(row or ()), published_to())))
+
+
+def tag(version: str, *question: object) -> str:
+    """Return the weak ETag of an answer that is known by what it rests on and what was asked."""
+    return f'W/"{sha256(repr((version, question)).encode()).hexdigest()[:32]}"'
+
+
+class Answers:
+    """Answers made before, by version and question; the oldest go when they take more than so many bytes."""
+
+    def __init__(self, size: int) -> None:
+        self._kept: LRUCache[Any, bytes] = LRUCache(size, getsizeof=len)
+        self._lock = Lock()
+
+    def get(self, key: object) -> bytes | None:
+        """Return an answer that was made before."""
+        with self._lock:
+            return self._kept.get(key)
+
+    def put(self, key: object, body: bytes) -> None:
+        """Keep an answer, unless it is larger than all that is kept."""
+        with self._lock:
+            if len(body) <= self._kept.maxsize:
+                self._kept[key] = body
