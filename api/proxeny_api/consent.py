@@ -28,6 +28,11 @@ def sharing(level: str, city: str, network: str) -> str:
     )
 
 
+async def shares(connection: asyncpg.Connection, city_id: UUID, network_id: UUID, level: str) -> bool:
+    """Tell whether a city is in a network now and shares at least so much with it."""
+    return bool(await connection.fetchval(f"SELECT {sharing(level, '$1', '$2')}", city_id, network_id))
+
+
 def own_city(principal: Principal, ref: str) -> CityKnown:
     """Return the asker's own city; raises NotFound for every other one, and Forbidden for keys of no city."""
     if principal.kind != "city":

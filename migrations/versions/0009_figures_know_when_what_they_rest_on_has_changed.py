@@ -1,5 +1,6 @@
 """figures know when what they rest on has changed, also where that may not be read by who asks."""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0009"
@@ -26,10 +27,14 @@ def upgrade() -> None:
     op.execute("GRANT EXECUTE ON FUNCTION members_version() TO network_actor")
     for table in ("loaded_rate", "price_index"):
         op.create_index(op.f(f"ix_{table}_loaded_at"), table, ["loaded_at"])
+    op.create_index(
+        op.f("ix_cost_city_id_estimated"), "cost", ["city_id", "estimated"], postgresql_where=sa.text("estimated")
+    )
 
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.drop_index(op.f("ix_cost_city_id_estimated"), "cost")
     for table in ("loaded_rate", "price_index"):
         op.drop_index(op.f(f"ix_{table}_loaded_at"), table)
     op.execute("DROP FUNCTION members_version()")

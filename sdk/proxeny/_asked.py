@@ -35,6 +35,8 @@ class FiguresAsked(TypedDict, total=False):
     """What the draws begin from: the same seed gives the same."""
     draws: int | None
     """How many draws intervals are made of."""
+    shares: str | None
+    """How the intervals of shares are made: ``wilson`` or ``beta``."""
 
 
 class ImpactAsked(FiguresAsked, total=False):

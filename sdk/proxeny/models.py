@@ -1774,7 +1774,7 @@ class Interval(Model):
     """The lower end; null where it is open."""
     high: Decimal | None
     """The upper end; null where it is open."""
-    kind: Literal["monte_carlo", "gamma_poisson", "wilson", "kaplan_meier"] | str
+    kind: Literal["monte_carlo", "gamma_poisson", "wilson", "beta", "kaplan_meier"] | str
     """How it was found: by draws; of a count; of a share; of a waiting time."""
     draws: int | None
     """How many draws."""

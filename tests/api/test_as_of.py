@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.api.impacts import post
+from tests.api.impacts import post, value
 from tests.api.impacts import told as told_of
 from tests.api.test_lineage import some
-from tests.make import Holder, World, cost, outcome
+from tests.make import Holder, World, cost, engagement, outcome
 
 EDITS, INSTANTS = 200, 10
 QUESTIONS: list[dict[str, str]] = [
@@ -138,3 +138,41 @@ async def test_before_its_first_record_a_city_has_no_figures(edited: tuple[Holde
 
     assert {figure["n"] for figure in body["total"]["figures"]} == {0}
     assert body["base_year"] is None
+
+
+async def test_what_a_network_lost_sight_of_is_in_no_earlier_figure_of_its(world: World) -> None:
+    city, network = await world.city(), await world.network()
+    await world.joins(city, network, "records")
+    row = engagement(
+        networks=[{"network": network.code, "share": "1"}],
+        costs=[cost("10.00")],
+        outcomes=[outcome(kind="funding", amount="250.00", currency="EUR")],
+    )
+    made = await post(city, "engagements", row)
+    asked = {
+        "as_of": datetime.now(UTC).isoformat().replace("+00:00", "Z"),
+        "indicators": "funding.mobilised,cost.total",
+    }
+    before = (await network.http.get(f"{city.path}/impact", params=asked)).json()
+
+    path = f"{city.path}/outcomes/{made['outcomes'][0]['id']}"
+    hidden = await city.http.patch(path, json={"visibility": "private"}, headers={"If-Match": "*"})
+
+    assert hidden.status_code == 200
+    assert (value(before["total"], "funding.mobilised"), value(before["total"], "cost.total")) == ("250.00", "10.00")
+    for place in (f"{city.path}/impact", f"/v1/networks/{network.code}/impact"):
+        body = (await network.http.get(place, params=asked)).json()
+        assert value(body["total"], "funding.mobilised") == "0.00"
+        assert value(body["total"], "cost.total") == "10.00"
+    lineage = await network.http.get(f"{city.path}/impact/funding.mobilised/lineage", params={"as_of": asked["as_of"]})
+    assert made["outcomes"][0]["id"] not in lineage.text
+
+
+async def test_a_network_without_the_records_is_given_no_way_to_them(world: World) -> None:
+    city, network = await world.city(), await world.network()
+    await world.joins(city, network, "indicators")
+    await post(city, "engagements", engagement(networks=[{"network": network.code, "share": "1"}]))
+
+    body = (await network.http.get(f"{city.path}/impact")).json()
+
+    assert {figure["lineage"] for figure in body["total"]["figures"]} == {None}

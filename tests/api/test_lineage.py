@@ -10,7 +10,8 @@ import pytest
 from proxeny.indicators import catalogue
 from proxeny.indicators.lineage import recompute
 from proxeny.indicators.rounding import EXACT
-from tests.api.impacts import impact, post
+from proxeny_api.impact.returns import IDS
+from tests.api.impacts import impact, post, told
 from tests.make import Holder, World, cost, engagement, outcome
 
 THEMES = ["climate_change", "culture", "energy"]
@@ -176,3 +177,45 @@ async def test_a_tornado_says_what_social_return_hangs_on(books: tuple[Holder, l
     widths = [Decimal(swing["high"]) - Decimal(swing["low"]) for swing in swings]
     assert widths == sorted(widths, reverse=True)
     assert json.loads(answer.text)["draws"] == 2000
+
+
+@pytest.mark.parametrize("group_by", ["none", "network", "kind", "theme", "sdg", "year"])
+async def test_returns_asked_for_alone_are_those_among_all_figures(
+    books: tuple[Holder, list[Holder]], group_by: str
+) -> None:
+    city, networks = books
+    for holder, path in ((city, None), (networks[0], city.path), (networks[0], None)):
+        for query in ({}, {"currency": "EUR", "to": "2021-12-31"}, {"currency": "USD", "from_": "2020-02-02"},
+                      {"price_year": "2022"}):  # fmt: skip
+            every = await impact(holder, path, group_by=group_by, **query)
+            alone = await impact(holder, path, group_by=group_by, indicators=",".join(sorted(IDS)), **query)
+
+            full = {group["key"] or group["kind"]: group for group in [every["total"], *every["groups"]]}
+            for group in [alone["total"], *alone["groups"]]:
+                among = told(full[group["key"] or group["kind"]])["figures"]
+                wanted = [figure for figure in among if figure["indicator"] in IDS]
+                assert told(group)["figures"] == wanted
+            assert alone["base_year"] == every["base_year"]
+
+
+@pytest.mark.parametrize("group_by", ["none", "network", "kind", "theme", "sdg", "year"])
+async def test_returns_on_costs_of_which_none_is_estimated_are_those_among_all_figures(
+    world: World, group_by: str
+) -> None:
+    chance, city, networks = random.Random(7), await world.city(), [await world.network() for _ in range(2)]
+    memberships = [await world.joins(city, network, "indicators") for network in networks]
+    rows = [some(chance, number, networks) for number in range(12)]
+    for row in rows:
+        row["costs"] = [{**each, "estimated": False, "funded_by": "partner"} for each in row["costs"]]
+    assert (await city.http.post(f"{city.path}/engagements/batch", json=rows)).json()["created"] == 12
+    await post(city, "costs", cost("33.33", membership=memberships[0]["id"], category="membership_fee"))
+    await post(city, "costs", cost("7.00"))
+
+    for holder, path in ((city, None), (networks[0], city.path), (networks[0], None)):
+        every = await impact(holder, path, group_by=group_by)
+        alone = await impact(holder, path, group_by=group_by, indicators=",".join(sorted(IDS)))
+
+        full = {group["key"] or group["kind"]: told(group)["figures"] for group in [every["total"], *every["groups"]]}
+        for group in [alone["total"], *alone["groups"]]:
+            among = full[group["key"] or group["kind"]]
+            assert told(group)["figures"] == [figure for figure in among if figure["indicator"] in IDS]

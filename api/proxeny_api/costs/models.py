@@ -44,6 +44,7 @@ cost = Table(
     ForeignKeyConstraint(["city_id", "engagement_id"], ["engagement.city_id", "engagement.id"]),
     ForeignKeyConstraint(["city_id", "membership_id"], ["membership.city_id", "membership.id"]),
     Index(None, "city_id", "engagement_id"),
+    Index(None, "city_id", "estimated", postgresql_where=text("estimated")),
     Index(None, "city_id", "membership_id", postgresql_where=text("membership_id IS NOT NULL")),
     schema.one_of("category", get_args(CostCategory)),
     schema.one_of("funded_by", get_args(FundedBy)),

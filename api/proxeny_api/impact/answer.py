@@ -17,6 +17,7 @@ from proxeny_api.rates import book
 from proxeny_api.rollups.sql import OVERHEAD, UNALLOCATED
 
 EXACT = Context(prec=200)
+SHOWN_ERROR = Context(prec=4)
 UNKNOWN = "no_members_sharing"
 GROUP_KINDS = {"network": "network", "kind": "engagement_kind", "theme": "theme", "sdg": "sdg", "year": "year"}
 LINEAGE_KEYS = {UNALLOCATED: "unallocated", OVERHEAD: "overhead"}
@@ -105,7 +106,8 @@ def _interval(interval: Interval, figure: Figure, minor: int) -> dict[str, Any]:
         "kind": interval.kind,
         "draws": interval.draws,
         "seed": interval.seed,
-        "standard_error": None if error is None else f"{error:f}",
+        # Of an error the first digits matter; the last ones hang on the order in which records were read.
+        "standard_error": None if error is None else f"{SHOWN_ERROR.plus(error):f}",
     }
 
 

@@ -5,9 +5,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from proxeny.indicators import definition_of
+from proxeny.indicators.intervals import ShareInterval
 from proxeny.indicators.methods import Method
 from proxeny_api.fields import now
 from proxeny_api.impact.queries import Period
+from proxeny_api.impact.version import Standing
 from proxeny_api.rates.book import Policy
 
 
@@ -26,6 +28,8 @@ class Asked(NamedTuple):
     draws: int
     indicators: tuple[str, ...] | None
     observed_on: date
+    standing: Standing = Standing()
+    shares: ShareInterval = "wilson"
 
     @property
     def adds_up(self) -> bool:
@@ -36,5 +40,5 @@ class Asked(NamedTuple):
         return plain and current and ids is not None and not any(definition_of(id).valued for id in ids)
 
     def until(self) -> datetime:
-        """Return the instant at which the records stood so."""
-        return self.as_of or now()
+        """Return the instant at which the records stood so: the one asked for, or of the last change until now."""
+        return self.as_of or self.standing.since or now()

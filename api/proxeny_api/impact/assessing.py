@@ -15,7 +15,7 @@ from proxeny.indicators.intervals import Interval, intervals
 from proxeny.indicators.items import Items
 from proxeny.indicators.rounding import EXACT
 from proxeny.indicators.uncertainty import Subject
-from proxeny_api.impact import current, history
+from proxeny_api.impact import current, history, returns
 from proxeny_api.impact.asked import Asked
 from proxeny_api.impact.facts import Facts
 from proxeny_api.impact.groups import Bundle, Grouping, Question
@@ -62,9 +62,25 @@ async def gather(
     return Gathered(facts, await lookup.load(connection, facts.currencies() | {asked.currency}, asked.as_of))
 
 
-async def assessed(gathered: Gathered, network_id: UUID | None, asked: Asked, *, scales_claims: bool) -> Assessed:
+async def assessed(
+    connection: asyncpg.Connection,
+    cities: list[UUID],
+    network_id: UUID | None,
+    asked: Asked,
+    *,
+    scales_claims: bool = False,
+) -> Assessed:
     """Make the figures of every group, away from the loop that serves others meanwhile."""
-    return await asyncio.to_thread(_assessed, gathered, network_id, asked, scales_claims)
+    if returns.is_enough_for(asked):
+        groups = await returns.read(connection, cities, network_id, asked, scales_claims=scales_claims)
+        return await asyncio.to_thread(_assessed, groups, asked)
+    gathered = await gather(connection, cities, network_id, asked)
+    return await asyncio.to_thread(_of_facts, gathered, network_id, asked, scales_claims)
+
+
+def _of_facts(gathered: Gathered, network_id: UUID | None, asked: Asked, scales_claims: bool) -> Assessed:
+    bundles, _, _ = bundled(gathered, network_id, asked, scales_claims)
+    return _assessed({key: bundle.items() for key, bundle in bundles.items()}, asked)
 
 
 def bundled(
@@ -80,14 +96,17 @@ def bundled(
     return bundles, frame, base_year
 
 
-def _assessed(gathered: Gathered, network_id: UUID | None, asked: Asked, scales_claims: bool) -> Assessed:
-    bundles, frame, base_year = bundled(gathered, network_id, asked, scales_claims)
-    subjects = {key: _subject(bundle.items(), frame) for key, bundle in bundles.items()}
+def _assessed(groups: Mapping[str, Items], asked: Asked) -> Assessed:
+    """Make the figures of each group and of all together."""
+    base_year = _base_year(groups.values())
+    frame = Frame(asked.method, asked.observed_on.year if base_year is None else base_year, asked.observed_on)
+    subjects = {key: _subject(items, frame) for key, items in groups.items()}
     parts = [subject.sums for subject in subjects.values() if subject.sums is not None]
-    whole = Subject(_whole([bundle.items() for bundle in bundles.values()]), together(parts) if parts else None)
-    if whole.sums is None:
-        whole = _subject(Items(), frame)
-    return _told(subjects, whole, asked, _unconverted(bundles.values()), base_year)
+    if len(subjects) == 1:
+        [whole] = subjects.values()
+    else:
+        whole = Subject(_whole(list(groups.values())), together(parts)) if parts else _subject(Items(), frame)
+    return _told(subjects, whole, asked, _unconverted(groups.values()), base_year)
 
 
 def _told(
@@ -98,12 +117,15 @@ def _told(
     base_year: int | None,
 ) -> Assessed:
     """Return the figures of groups and of all together, with their intervals, all made of the same draws."""
-    every = {**{f"of {key}": subject for key, subject in subjects.items()}, TOTAL: whole}
+    is_one = len(subjects) == 1
+    named = {} if is_one else {f"of {key}": subject for key, subject in subjects.items()}
+    every = {**named, TOTAL: whole}
     frame = Frame(asked.method, asked.observed_on.year if base_year is None else base_year, asked.observed_on)
     found = {name: _figures(subject, asked) for name, subject in every.items()}
-    spans = intervals(every, found, frame, level=asked.level, seed=asked.seed, draws=asked.draws)
-    groups = {key: Group(found[f"of {key}"], spans[f"of {key}"]) for key in subjects}
-    return Assessed(groups, Group(found[TOTAL], spans[TOTAL]), unconverted, base_year)
+    spans = intervals(every, found, frame, level=asked.level, seed=asked.seed, draws=asked.draws, shares=asked.shares)
+    total = Group(found[TOTAL], spans[TOTAL])
+    groups = {key: total if is_one else Group(found[f"of {key}"], spans[f"of {key}"]) for key in subjects}
+    return Assessed(groups, total, unconverted, base_year)
 
 
 def _subject(items: Items, frame: Frame) -> Subject:
@@ -116,8 +138,6 @@ def _figures(subject: Subject, asked: Asked) -> list[Figure]:
 
 def _whole(groups: list[Items]) -> Items:
     """Return the items of all groups together."""
-    if len(groups) == 1:
-        return groups[0]
     return Items(
         [one for group in groups for one in group.engagements],
         [one for group in groups for one in group.costs],
@@ -130,20 +150,22 @@ def _base_year(groups: Iterable[Items]) -> int | None:
     for group in groups:
         years.update(cost.incurred_on.year for cost in group.costs)
         years.update(
-            (outcome.starts_on or outcome.occurred_on).year for outcome in group.outcomes if outcome.status in COUNTED
+            (outcome.starts_on or outcome.occurred_on).year
+            for outcome in group.outcomes
+            if outcome.status in COUNTED and (outcome.amount is not None or outcome.unit_value is not None)
         )
     return min(years, default=None)
 
 
-def _unconverted(bundles: Iterable[Bundle]) -> list[dict[str, str]]:
+def _unconverted(groups: Iterable[Items]) -> list[dict[str, str]]:
     """Return the amounts that found no rate, by what they belong to and by currency."""
     found: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
     with localcontext(EXACT):
-        for bundle in bundles:
-            for cost in bundle.costs:
+        for items in groups:
+            for cost in items.costs:
                 if cost.factor is None:
                     found["cost", cost.currency] += cost.weight * cost.amount
-            for outcome in bundle.outcomes:
+            for outcome in items.outcomes:
                 is_counted = outcome.factor is None and outcome.status in COUNTED
                 if is_counted and outcome.amount is not None and outcome.currency is not None:
                     found["outcome", outcome.currency] += outcome.weight * outcome.amount

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -121,13 +122,14 @@ def _gathered(rows: Iterable[asyncpg.Record]) -> Mapping[str, list[Share]]:
 def _outcome(row: asyncpg.Record, credits: tuple[Share, ...]) -> Outcome:
     *columns, starts_on, evidence, claim_key, visibility, span, courses = row[:22]
     levers = row[22:]
-    low, high = _range(span)
+    low, high = span_of(span)
     settled = Levers(*levers) if any(lever is not None for lever in levers) else NONE_RECORDED
     known = (settled, starts_on, evidence, low, high, claim_key, counterfactual_of(_json(courses)))
     return Outcome._make((*columns, *known, visibility, credits))
 
 
-def _range(written: str | None) -> tuple[Any, Any]:
+def span_of(written: str | None) -> tuple[Decimal | None, Decimal | None]:
+    """Return both ends of a range as it is stored, none where there is none."""
     said = _json(written)
     return (None, None) if said is None else (decimal(said["low"]), decimal(said["high"]))
 

@@ -13,7 +13,7 @@ from proxeny.indicators.items import Items
 from proxeny.indicators.methods import Method
 from proxeny.indicators.rounding import EXACT, quotient
 from proxeny_api.impact import weights
-from proxeny_api.impact.facts import Cost, Engagement, Facts, Outcome
+from proxeny_api.impact.facts import Cost, Engagement, Facts, Outcome, Proxy
 from proxeny_api.impact.pricing import Priced, Pricing
 from proxeny_api.impact.queries import Period
 from proxeny_api.impact.weights import NOUGHT, ONE, Part
@@ -32,6 +32,20 @@ class Question(NamedTuple):
 
 
 Value = tuple[Priced | None, Decimal | None, Decimal | None, Decimal | None]
+
+
+def valued_by_proxy(
+    proxy: Proxy, quantity: Decimal | None, span: tuple[Decimal | None, Decimal | None], day: date, pricing: Pricing
+) -> tuple[Priced, Decimal, Decimal | None, Decimal | None]:
+    """Return the factor, the unit value and the range of what is valued by a proxy.
+
+    A range of the proxy stands for one of the quantity: both spread the value by as much.
+    """
+    low, high = span
+    if low is None and proxy.low is not None and proxy.high is not None and proxy.value > 0:
+        many = ONE if quantity is None else quantity
+        low, high = (many * quotient(end, proxy.value) for end in (proxy.low, proxy.high))
+    return pricing.of_prices(proxy.currency, day, proxy.year), proxy.value, low, high
 
 
 class Made(NamedTuple):
@@ -220,20 +234,14 @@ class Grouping:
         bundle.made["outcome"].append(Made(made_of, priced))
 
     def _value_of(self, outcome: Outcome) -> Value:
-        """Return the factor of an outcome's amount or unit value, the unit value and the range, or those of its proxy.
-
-        A range of the proxy stands for one of the quantity: both spread the value by as much.
-        """
+        """Return the factor of an outcome's amount or unit value, the unit value and the range, or its proxy's."""
         pricing, low, high = self.question.pricing, outcome.low, outcome.high
         if outcome.currency is not None:
             return pricing.of_day(outcome.currency, outcome.occurred_on), outcome.unit_value, low, high
         proxy = self.facts.proxies.get((outcome.city, outcome.proxy)) if outcome.proxy is not None else None
         if proxy is None:
             return None, None, low, high
-        if low is None and proxy.low is not None and proxy.high is not None and proxy.value > 0:
-            many = ONE if outcome.quantity is None else outcome.quantity
-            low, high = (many * quotient(end, proxy.value) for end in (proxy.low, proxy.high))
-        return pricing.of_prices(proxy.currency, outcome.occurred_on, proxy.year), proxy.value, low, high
+        return valued_by_proxy(proxy, outcome.quantity, (low, high), outcome.occurred_on, pricing)
 
     def _spread_overhead(self) -> None:
         """Share out what belongs to no engagement and no membership, where the method says so."""
@@ -248,28 +256,38 @@ class Grouping:
         shares = in_proportion({key: measure(bundle) for key, bundle in sorted(others.items())}, "overhead")
         for key, share in shares.items():
             for cost, made in zip(overhead.costs, overhead.made["cost"], strict=True):
-                networks = () if key == UNALLOCATED else ((key, ONE),)
-                others[key].costs.append(cost._replace(weight=share, networks=networks))
+                # Nobody spent it through a network: how far what was is concentrated does not depend on the method.
+                others[key].costs.append(cost._replace(weight=share))
                 others[key].made["cost"].append(Made((("overhead", share),), made.priced))
 
     def _add_context(self) -> None:
         """Give each group the budgets of its city's years, and the networks that it can be compared with."""
-        budgets, priced = [], []
-        for budget in self.facts.budgets:
-            price = self.question.pricing.of_year(budget.currency, budget.year)
-            priced.append(Made((), price))
-            budgets.append(
-                items.Budget(budget.id, budget.version, ONE, budget.year, budget.amount, budget.currency, price.factor)
-            )
+        budgets, by_year = self._budgets(), self.question.group_by == "year"
+        if by_year:
+            for budget, _ in budgets:
+                # Of a year in which nothing was spent the share is nought, and it counts in that of all years.
+                self.bundles.setdefault(str(budget.year), Bundle())
         networks = {
             key: items.Network(key, one.version, one.themes, frozenset()) for key, one in self.facts.networks.items()
         }
         for key, bundle in self.bundles.items():
-            bundle.budgets, bundle.made["budget"] = tuple(budgets), priced
+            own = [each for each in budgets if not by_year or str(each[0].year) == key]
+            bundle.budgets, bundle.made["budget"] = tuple(budget for budget, _ in own), [made for _, made in own]
             named = {key: networks[key]} if key in networks else {}
             chosen = named if self.question.group_by == "network" else networks
             bundle.networks = tuple(chosen.values())
             bundle.made["network"] = [Made((), None)] * len(bundle.networks)
+
+    def _budgets(self) -> list[tuple[items.Budget, Made]]:
+        """Return the budgets of the years that are asked for, whole ones also of years of which some days are."""
+        first, last = self.question.period.years()
+        found = []
+        for one in self.facts.budgets:
+            if (first is None or one.year >= first) and (last is None or one.year <= last):
+                priced = self.question.pricing.of_year(one.currency, one.year)
+                budget = items.Budget(one.id, one.version, ONE, one.year, one.amount, one.currency, priced.factor)
+                found.append((budget, Made((), priced)))
+        return found
 
 
 def _costs_in(bundle: Bundle) -> Decimal:

@@ -9,7 +9,6 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from proxeny_api.impact import current
 from proxeny_api.impact.facts import (
     Budget,
     Cost,
@@ -36,6 +35,14 @@ WHERE l.city_id = ANY($1) AND l.at <= $2 AND l.resource = ANY($3)
       SELECT 1 FROM withdrawal w WHERE w.city_id = l.city_id AND w.network_id = $4 AND w.resource = l.resource
         AND w.resource_id = l.resource_id AND w.seq > l.seq))
 ORDER BY l.city_id, l.resource, l.resource_id, l.seq DESC
+"""
+# When a network last lost sight of each record: what an engagement's entry showed of one before is not told either.
+LOST = """
+SELECT w.resource, w.resource_id::text, max(w.seq) FROM withdrawal w
+WHERE w.city_id = ANY($1) AND w.network_id = $2 GROUP BY 1, 2
+"""
+NETWORKS = """
+SELECT n.id::text, n.code, n.version, n.themes FROM network n WHERE n.id = ANY($1::text[]::uuid[]) ORDER BY n.code
 """
 
 
@@ -74,8 +81,11 @@ async def read(
     """
     asked = list(cities)
     rows = await connection.fetch(ENTRIES, asked, instant, RESOURCES, network_id)
-    past = _past(rows)
+    lost = await connection.fetch(LOST, asked, network_id) if network_id is not None else []
+    past = _past(rows, {(resource, identity): seq for resource, identity, seq in lost})
     own = None if network_id is None else str(network_id)
+    if own is not None:
+        _drop_unnamed(past)
     facts = Facts()
     for city, doc in past.documents("engagement"):
         facts.engagements[doc["id"]] = _engagement(city, doc, own)
@@ -85,21 +95,39 @@ async def read(
     facts.budgets = [_budget(city, doc) for city, doc in past.documents("budget")] if own is None else []
     facts.proxies = {(city, doc["code"]): _proxy(doc) for city, doc in past.documents("proxy")}
     if network_id is None:
-        facts.networks = _then(await current.networks(connection, asked), past, facts)
+        facts.networks = await _networks(connection, past, facts)
     return facts
 
 
-def _past(rows: Iterable[asyncpg.Record]) -> Past:
+def _past(rows: Iterable[asyncpg.Record], lost: Mapping[tuple[str, str], int]) -> Past:
     """Return the newest word on each record: its own entry's, or that of an engagement which shows it."""
     past = Past({kind: {} for kind in RESOURCES})
     for row in rows:
         doc = None if row["action"] == "deleted" or row["body"] is None else orjson.loads(row["body"])
         past.hear(row["resource"], row["id"], Said(row["seq"], row["city"], doc))
         if row["resource"] == "engagement" and doc is not None:
-            for kind, member in (("cost", "costs"), ("outcome", "outcomes")):
-                for nested in doc[member]:
+            for kind, nested in _nested(doc):
+                if lost.get((kind, nested["id"]), 0) <= row["seq"]:
                     past.hear(kind, nested["id"], Said(row["seq"], row["city"], nested))
     return past
+
+
+def _nested(doc: Doc) -> Iterator[tuple[str, Doc]]:
+    for kind, member in (("cost", "costs"), ("outcome", "outcomes")):
+        for nested in doc[member]:
+            yield kind, nested
+
+
+def _drop_unnamed(past: Past) -> None:
+    """Drop what an engagement has not named since: a network hears of that alone when what went was hidden by then."""
+    spoken = {identity: said.seq for identity, said in past.words["engagement"].items() if said.doc is not None}
+    for identity, said in past.words["cost"].items():
+        if said.doc is not None and spoken.get(said.doc["engagement"] or "", 0) > said.seq:
+            past.words["cost"][identity] = said._replace(doc=None)
+    for identity, said in past.words["outcome"].items():
+        if said.doc is not None:
+            named = [credit for credit in said.doc["credits"] if spoken.get(credit["engagement"], 0) <= said.seq]
+            past.words["outcome"][identity] = said._replace(doc={**said.doc, "credits": named})
 
 
 def _shown(doc: Doc, network: str | None) -> bool:
@@ -203,14 +231,20 @@ def _proxy(doc: Doc) -> Proxy:
     )
 
 
-def _then(known: Mapping[str, Network], past: Past, facts: Facts) -> dict[str, Network]:
-    """Return the networks with the members that they had then; what they are about is as it is now."""
+async def _networks(connection: asyncpg.Connection, past: Past, facts: Facts) -> dict[str, Network]:
+    """Return the networks that cities were in or acted through then; what they are about is as it is now."""
     members: dict[str, set[str]] = {}
     for city, doc in past.documents("membership"):
         members.setdefault(doc["network_id"], set()).add(city)
     acted = {network for one in facts.engagements.values() for network, _ in one.shares}
+    rows = await connection.fetch(NETWORKS, sorted(members.keys() | acted))
     return {
-        identity: network._replace(members=frozenset(members.get(identity, ())))
-        for identity, network in known.items()
-        if identity in members or identity in acted
+        row["id"]: Network(
+            row["id"],
+            row["code"],
+            row["version"],
+            frozenset(row["themes"]),
+            frozenset(members.get(row["id"], ())),
+        )
+        for row in rows
     }

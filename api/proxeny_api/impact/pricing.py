@@ -21,6 +21,10 @@ class Priced(NamedTuple):
     deflator_source: str | None
 
 
+# A rate alone, or a deflator alone, brings an amount nowhere: with no factor, neither is told.
+UNPRICED = Priced(None, None, None, None, None, None)
+
+
 class Pricing:
     """The currency, the price year and the rates of one question; each look-up is made once."""
 
@@ -59,13 +63,13 @@ class Pricing:
         deflator = self.rates.deflator(currency, prices_of, year)
         found = self.rates.of_year(currency, self.currency, year)
         if deflator is None:
-            return Priced(None, found and found.factor, str(year), _sources(found), None, None)
+            return UNPRICED
         return _priced(found, deflator.factor, ", ".join(deflator.sources) or None, str(year))
 
 
 def _priced(found: Found | None, deflator: Decimal | None, deflator_source: str | None, rate_on: str | None) -> Priced:
     if found is None:
-        return Priced(None, None, None, None, deflator, deflator_source)
+        return UNPRICED
     factor = found.factor if deflator is None else found.factor * deflator
     return Priced(factor, found.factor, rate_on, _sources(found), deflator, deflator_source)
 

@@ -10,6 +10,7 @@ from fastapi import Depends, Query
 from pydantic import WithJsonSchema
 
 from proxeny.indicators import catalogue
+from proxeny.indicators.intervals import ShareInterval
 from proxeny.indicators.methods import DEFAULT, SHIPPED
 from proxeny.indicators.uncertainty.simulation import DRAWS, SEED
 from proxeny_api.errors import BadRequest, FieldError
@@ -103,6 +104,7 @@ class Making(NamedTuple):
     level: Decimal
     seed: int
     draws: int
+    shares: ShareInterval
 
 
 async def records(
@@ -152,11 +154,14 @@ async def making(
     ] = None,
     seed: Annotated[int, Query(ge=0, lt=2**32, description="What the draws begin from.")] = SEED,
     draws: Annotated[int, Query(ge=100, le=MOST_DRAWS, description="How many draws intervals are made of.")] = DRAWS,
+    shares: Annotated[
+        ShareInterval, Query(description="How the intervals of shares are made: Wilson's, or a Beta posterior's.")
+    ] = "wilson",
 ) -> Making:
     """Return how the figures are to be made."""
     if Decimal(level) == 0:
         raise refusal("level", "level", "level lies above 0 and below 1.")
-    return Making(method, _indicators(indicators), Decimal(level), seed, draws)
+    return Making(method, _indicators(indicators), Decimal(level), seed, draws, shares)
 
 
 async def put(
@@ -178,6 +183,7 @@ async def put(
         how.draws,
         how.indicators,
         (which.as_of or now()).date(),
+        shares=how.shares,
     )
     return Put(asked, how.method_id)
 

@@ -43,7 +43,7 @@ async def get_city_impact(
     async def made() -> dict[str, Any]:
         return await service.of_city(visit.connection, visit.principal, shown, asked)
 
-    return await _known(request, visit, shown.id, if_none_match, made)
+    return await _known(request, visit, shown.id, asked, if_none_match, made)
 
 
 @router.get("/networks/{network}/impact", response_model=Impact, responses=Responses)
@@ -57,7 +57,7 @@ async def get_network_impact(
     async def made() -> dict[str, Any]:
         return await service.of_network(visit.connection, mine, str(visit.principal.code), asked)
 
-    return await _known(request, visit, mine, if_none_match, made)
+    return await _known(request, visit, mine, asked, if_none_match, made)
 
 
 @router.get("/networks/{network}/members/impact", response_model=MemberImpactPage, responses=Responses)
@@ -77,7 +77,7 @@ async def list_member_impacts(
         raise refusal("group_by", "group_by", "Members are a grouping of their own; leave group_by out.")
     pages = question_of(request, visit.principal)
     after = pages.open(cursor)[0] if cursor else None
-    tag = version.tag(await version.of_records(visit.connection, visit.principal, None), request.url.query)
+    tag = version.tag(asked.standing.version, request.url.query)
     if visits.matches(if_none_match, tag):
         return Response(status_code=304, headers={"ETag": tag})
     items, position = await service.of_members(visit.connection, mine, asked, after, limit)
@@ -137,14 +137,15 @@ async def get_lineage(
 
 
 async def _settled(visit: Visit, city: CityKnown | None, question: Put) -> Asked:
-    """Return the question with its currency and method; raises BadRequest for a method that there is not."""
+    """Return the question with its currency, method and what is known; raises BadRequest for an unknown method."""
     owner = city.id if city is not None and visit.principal.kind == "city" else None
     try:
         method = await method_named(visit.connection, owner, question.method_id)
     except NotFound as error:
         raise refusal("method", "method", str(error)) from None
     currency = question.asked.currency or ("EUR" if city is None else city.currency)
-    return question.asked._replace(currency=currency, method=method)
+    standing = await version.of_records(visit.connection, visit.principal, None if city is None else city.id)
+    return question.asked._replace(currency=currency, method=method, standing=standing)
 
 
 def _viewer(visit: Visit) -> UUID | None:
@@ -155,12 +156,12 @@ async def _known(
     request: Request,
     visit: Visit,
     subject: UUID,
+    asked: Asked,
     if_none_match: str | None,
     made: Callable[[], Awaitable[dict[str, Any]]],
 ) -> Response:
     """Answer figures under an ETag of what they rest on: 304, or as they were made before, or made now."""
-    stands = await version.of_records(visit.connection, visit.principal, subject)
-    tag = version.tag(stands, request.url.path, request.url.query)
+    tag = version.tag(asked.standing.version, request.url.path, request.url.query)
     if visits.matches(if_none_match, tag):
         return Response(status_code=304, headers={"ETag": tag})
     answers: version.Answers = request.app.state.answers

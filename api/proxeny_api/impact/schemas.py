@@ -110,7 +110,7 @@ class Interval(Answer):
     level: str = Field(description="How much of what is thought possible lies within.", examples=["0.90"])
     low: Digits | None = Field(description="The lower end; null where it is open.", examples=["1.92"])
     high: Digits | None = Field(description="The upper end; null where it is open.", examples=["5.61"])
-    kind: Literal["monte_carlo", "gamma_poisson", "wilson", "kaplan_meier"] = Field(
+    kind: Literal["monte_carlo", "gamma_poisson", "wilson", "beta", "kaplan_meier"] = Field(
         description="How it was found: by draws; of a count; of a share; of a waiting time.", examples=["monte_carlo"]
     )
     draws: int | None = Field(description="How many draws.", examples=[20000])

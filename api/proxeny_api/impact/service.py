@@ -5,10 +5,11 @@ from uuid import UUID
 
 import asyncpg
 
+from proxeny_api import consent
 from proxeny_api.impact import answer, queries
 from proxeny_api.impact.answer import Stamp
 from proxeny_api.impact.asked import Asked
-from proxeny_api.impact.assessing import Assessed, assessed, gather, summed_up
+from proxeny_api.impact.assessing import Assessed, assessed, summed_up
 from proxeny_api.impact.queries import Period, Summed
 from proxeny_api.principals import Principal
 from proxeny_api.records.state import CityKnown
@@ -24,7 +25,8 @@ async def of_city(
     """Return a city's impact; for a network, that of its own part in what the city shares with it."""
     network_id = principal.owner_id if principal.kind == "network" else None
     told = await city_figures(connection, city, network_id, asked)
-    stamp = Stamp.of(asked, f"/v1/cities/{city.code}/impact")
+    is_open = network_id is None or await consent.shares(connection, city.id, network_id, "records")
+    stamp = Stamp.of(asked, f"/v1/cities/{city.code}/impact" if is_open else None)
     return await _answer(connection, ("city", city.code), stamp, told, None)
 
 
@@ -38,9 +40,7 @@ async def city_figures(
         summed = await queries.city_sums(connection, city.id, asked.group_by, asked.period, kept, network_id)
         if not any(group.missing for group in summed):
             return summed_up(summed, answer.totalled(summed), asked)
-    return await assessed(
-        await gather(connection, [city.id], network_id, asked), network_id, asked, scales_claims=False
-    )
+    return await assessed(connection, [city.id], network_id, asked)
 
 
 def _by_sums(asked: Asked) -> bool:
@@ -60,7 +60,9 @@ async def of_network(connection: asyncpg.Connection, network_id: UUID, code: str
     if asked.group_by not in {"theme", "sdg"}:
         summed = await queries.network_sums(connection, network_id, asked.group_by, asked.period)
         parts = [group for group in summed if group.only_totals]
+        # What a block spent in one currency and then in another tells, with the rates of each day, who spent it when.
         is_open = asked.period == Period(None, None) and asked.as_of is None
+        is_open = is_open and asked.currency == "EUR" and asked.price_year is None
         is_included = is_open and bool(parts) and all(group.members >= FEWEST_TOTALS for group in parts)
         summed = _merged([group for group in summed if is_included or not group.only_totals])
     cities = sharing + (block if is_included else [])
@@ -85,7 +87,7 @@ async def _network_figures(
     is_known = summed is not None and by_sums and not any(group.missing for group in summed)
     if summed is not None and is_known and not await queries.has_claims(connection, network_id, cities):
         return summed_up(summed, answer.totalled(summed), asked)
-    return await assessed(await gather(connection, cities, network_id, asked), network_id, asked, scales_claims=True)
+    return await assessed(connection, cities, network_id, asked, scales_claims=True)
 
 
 async def of_members(
@@ -116,7 +118,7 @@ async def _member_figures(
         sums = await queries.member_sums(connection, network_id, cities, asked.period)
         return summed_up(sums.values(), Summed("", {}, 0), asked)
     asked = asked._replace(group_by="city")
-    return await assessed(await gather(connection, cities, network_id, asked), network_id, asked, scales_claims=False)
+    return await assessed(connection, cities, network_id, asked)
 
 
 async def _answer(

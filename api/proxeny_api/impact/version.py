@@ -1,8 +1,9 @@
 """What figures rest on, as one short text that changes with any of it; and the answers that were made of it."""
 
+from datetime import datetime
 from hashlib import sha256
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -15,19 +16,35 @@ AROUND = """
 (SELECT max(loaded_at) FROM loaded_rate), (SELECT max(loaded_at) FROM price_index),
 (SELECT (count(*), sum(version)) FROM network), current_date
 """
-OF_CITY = f"SELECT (SELECT seq FROM ledger_head WHERE city_id = $1), {AROUND}"
-OF_MEMBERS = f"SELECT members_version(), $1::uuid, {AROUND}"
+SINCE = """
+greatest(date_trunc('day', now(), 'UTC'), (SELECT max(updated_at) FROM network),
+         (SELECT max(loaded_at) FROM loaded_rate), (SELECT max(loaded_at) FROM price_index),
+         (SELECT e.at FROM ledger_head h JOIN ledger_entry e USING (city_id, seq) WHERE h.city_id = $1))
+"""
+OF_CITY = f"SELECT {SINCE}, (SELECT seq FROM ledger_head WHERE city_id = $1), {AROUND}"
+OF_MEMBERS = f"SELECT NULL, members_version(), $1::uuid, {AROUND}"
 
 
-async def of_records(connection: asyncpg.Connection, principal: Principal, city_id: UUID | None) -> str:
-    """Return the version of a city's records, or for a network of all its members', with all that is around them.
+class Standing(NamedTuple):
+    """What figures rest on, as one short text; and since when it stands so, None where that is not told who asks.
+
+    An answer that says since when is the same, byte for byte, whenever and wherever it is made.
+    """
+
+    version: str = ""
+    since: datetime | None = None
+
+
+async def of_records(connection: asyncpg.Connection, principal: Principal, city_id: UUID | None) -> Standing:
+    """Return how a city's records stand, or for a network all its members', with all that is around them.
 
     Moves with every change, with loaded rates and price indices, with networks' names, and at the end of a day: who
     still waits for an outcome waits a day longer then.
     """
     query, subject = (OF_MEMBERS, principal.owner_id) if principal.kind == "network" else (OF_CITY, city_id)
     row = await connection.fetchrow(query, subject)
-    return " ".join(map(str, (*(row or ()), published_to())))
+    since, *parts = row or (None,)
+    return Standing(" ".join(map(str, (*parts, published_to()))), since)
 
 
 def tag(version: str, *question: object) -> str:

@@ -8,7 +8,7 @@ from math import prod
 from typing import NamedTuple
 
 from proxeny.indicators import crediting
-from proxeny_api.errors import Invalid
+from proxeny_api.errors import FieldError, Invalid
 from proxeny_api.impact.facts import Engagement, Facts, Outcome
 from proxeny_api.rollups.sql import UNALLOCATED
 
@@ -92,7 +92,8 @@ def credited(outcome: Outcome, rule: str, hours: Mapping[str, Decimal], costs: M
         return Credited(declared, ONE - sum((credit for _, credit in declared), NOUGHT))
     if rule == "shapley":
         if len(declared) > crediting.MOST_PLAYERS:
-            raise Invalid(f"Outcome {outcome.id} has more claimants than Shapley's rule can be worked out for.")
+            message = f"Outcome {outcome.id} has more claimants than Shapley's rule can be worked out for."
+            raise Invalid(message, errors=[FieldError(pointer="/query/method", code="claimants", message=message)])
         chances = dict(declared)
         shares = crediting.shapley(
             list(chances), lambda some: ONE - prod((ONE - chances[one] for one in some), start=ONE)

@@ -33,6 +33,8 @@ Spread = Annotated[
 # At -0.5 a value doubles with each year that it lies ahead. Nearer to -1 values of a century ahead would have more
 # digits than a figure is worked out with.
 LEAST_RATE = Decimal("-0.5")
+# Above 1 what is spent a century ahead is worth so little that a return on it has more digits than are told of one.
+MOST_RATE = Decimal(1)
 Spreading = Literal["0", "1", "2", "3", "4", "5", "unknown", "levers", "estimated_cost"]
 
 
@@ -123,6 +125,8 @@ class MethodParameters(Shape):
             raise broken("method", rule.partition("; ")[0].capitalize().removesuffix(".") + ".", name) from None
         if min(Decimal(step.rate) for step in self.schedule) < LEAST_RATE:
             raise broken("method", f"A rate must not be below {LEAST_RATE}.", "schedule")
+        if max(Decimal(step.rate) for step in self.schedule) > MOST_RATE:
+            raise broken("method", f"A rate must not be above {MOST_RATE}.", "schedule")
         return self
 
 

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from proxeny.indicators.costs import cost_total
 from proxeny.indicators.figure import Figure
 from proxeny.indicators.outcomes import outcomes_count
-from proxeny.indicators.posterior import gamma_poisson_interval
+from proxeny.indicators.posterior import beta_interval, gamma_poisson_interval
 from proxeny.indicators.proportions import wilson
 from proxeny.indicators.rounding import EXACT, quotient
 from proxeny.indicators.sums import OUTCOME_KINDS, POLICY_LEVELS, Sums
@@ -16,7 +16,8 @@ from proxeny.indicators.timing import adoptions, conversions, observed
 from proxeny.indicators.uncertainty import SIMULATED, Subject, simulate_groups
 from proxeny.indicators.valuation import Frame
 
-Kind = Literal["monte_carlo", "gamma_poisson", "wilson", "kaplan_meier"]
+Kind = Literal["monte_carlo", "gamma_poisson", "wilson", "beta", "kaplan_meier"]
+ShareInterval = Literal["wilson", "beta"]
 # Jeffreys' prior of a count: half an event, in next to no exposure.
 PRIOR_EVENTS, PRIOR_EXPOSURE = 0.5, 1e-9
 COUNTS = {
@@ -54,12 +55,14 @@ def intervals(
     level: Decimal,
     seed: int,
     draws: int,
+    shares: ShareInterval = "wilson",
 ) -> dict[str, dict[str, Interval]]:
     """Return the intervals of several groups' figures, by group and indicator; of those alone that have a value.
 
     Values, returns and net present values are drawn (`uncertainty.simulate_groups`). Numbers of outcomes are counts of
     rare events, after Jeffreys' prior Gamma-distributed, and costs of an outcome and outcomes of an hour follow them.
-    Shares are Wilson's, the median wait is Brookmeyer and Crowley's. What is only added up has none.
+    Shares are Wilson's or, where asked for, the Beta posterior's after Jeffreys' prior; the median wait is Brookmeyer
+    and Crowley's. What is only added up has none.
     Raises `ValueError` for a level not between 0 and 1, fewer than two draws, and a range out of order.
     """
     asked = {name: {one.indicator: one for one in figures if one.value is not None} for name, figures in found.items()}
@@ -69,7 +72,7 @@ def intervals(
     for name, figures in asked.items():
         sums = groups[name].sums
         with localcontext(EXACT):
-            known = {id: worked_out(id, sums, level) for id in figures} if sums is not None else {}
+            known = {id: worked_out(id, sums, level, shares) for id in figures} if sums is not None else {}
         own = {id: interval for id, interval in known.items() if interval is not None}
         if name in simulated:
             for id, drawn in simulated[name].intervals.items():
@@ -81,7 +84,7 @@ def intervals(
     return told
 
 
-def worked_out(indicator: str, sums: Sums, level: Decimal) -> Interval | None:
+def worked_out(indicator: str, sums: Sums, level: Decimal, shares: ShareInterval = "wilson") -> Interval | None:
     """Return the interval of a figure that needs no draws; None for one that has none of this sort.
 
     >>> ten = Sums({"outcomes_pilot": 10, "cost_travel": 900})
@@ -93,10 +96,10 @@ def worked_out(indicator: str, sums: Sums, level: Decimal) -> Interval | None:
         return _of_count(indicator, sums, level)
     if indicator == "outcomes.verified_share":
         counted = sums.total(f"outcomes_{kind}" for kind in OUTCOME_KINDS)
-        return _share(sums["outcomes_verified"], counted, level)
+        return _share(sums["outcomes_verified"], counted, level, shares)
     if indicator in TRIALS:
         trials = TRIALS[indicator](sums)
-        return _share(Decimal(trials.successes), Decimal(trials.trials), level)
+        return _share(Decimal(trials.successes), Decimal(trials.trials), level, shares)
     if indicator == "time_to_outcome":
         first, last = (None if end is None else Decimal(end) for end in median_interval(*observed(sums), level))
         return Interval(level, first, last, "kaplan_meier")
@@ -127,6 +130,8 @@ def count_interval(count: Decimal, level: Decimal) -> tuple[Decimal, Decimal]:
     return Decimal(f"{low:.12g}"), Decimal(f"{high:.12g}")
 
 
-def _share(successes: Decimal, trials: Decimal, level: Decimal) -> Interval:
-    low, high = wilson(successes, trials, level)
-    return Interval(level, low, high, "wilson")
+def _share(successes: Decimal, trials: Decimal, level: Decimal, shares: ShareInterval) -> Interval:
+    if shares == "wilson":
+        return Interval(level, *wilson(successes, trials, level), "wilson")
+    low, high = beta_interval(float(successes) + 0.5, float(trials - successes) + 0.5, level)
+    return Interval(level, Decimal(f"{low:.12g}"), Decimal(f"{high:.12g}"), "beta")

@@ -30,7 +30,10 @@ class Engagement(NamedTuple):
 
 
 class Cost(NamedTuple):
-    """Something spent. `networks` are those it was spent through, each with its share; fees are one network's."""
+    """Something spent. `networks` are those it was spent through, each with its share; fees are one network's.
+
+    `many` is how many records were added up beforehand in it, of one day, category, currency and payer.
+    """
 
     record: str
     version: int
@@ -43,6 +46,7 @@ class Cost(NamedTuple):
     currency: str
     factor: Decimal | None
     networks: tuple[tuple[str, Decimal], ...] = ()
+    many: int = 1
 
 
 class Outcome(NamedTuple):

@@ -40,12 +40,9 @@ def tallied(items: Items) -> Tally:
         _add_cost(tally, cost)
     for outcome in items.outcomes:
         _add_outcome(tally, outcome)
-    for name, records in (
-        ("engagement_n", items.engagements),
-        ("cost_n", items.costs),
-        ("outcome_n", items.outcomes),
-    ):
-        tally.values[name] += len(records)
+    tally.values["engagement_n"] += len(items.engagements)
+    tally.values["cost_n"] += sum(cost.many for cost in items.costs)
+    tally.values["outcome_n"] += len(items.outcomes)
     return tally
 
 
@@ -59,7 +56,7 @@ def _add_engagement(values: defaultdict[str, Decimal], engagement: Engagement) -
 
 def _add_cost(tally: Tally, cost: Cost) -> None:
     if cost.factor is None:
-        tally.missing += 1
+        tally.missing += cost.many
         return
     amount = cost.weight * cost.amount * cost.factor
     tally.values[f"cost_{cost.category}"] += amount
