@@ -9,6 +9,7 @@ from typing import Any
 import asyncpg
 import httpx
 
+from benchmarks.impact import SUMS
 from benchmarks.stage import City, Stage, client, engagement, post_batches, stage
 
 SIZES = {"large": 10_057, "small": 20}
@@ -77,11 +78,13 @@ def _times(running: Stage, keys: dict[str, str]) -> dict[str, float]:
     """Return the median milliseconds of each page, asked in turn."""
     samples: dict[str, list[float]] = {}
     asking: dict[str, httpx.Client] = {network: client(running.address, key) for network, key in keys.items()}
-    for _ in range(REQUESTS):
+    for number in range(REQUESTS):
         for network, http in asking.items():
             for limit in (20, 100):
                 start = time.perf_counter()
-                http.get(f"/v1/networks/{network}/members/impact?limit={limit}").raise_for_status()
+                http.get(
+                    f"/v1/networks/{network}/members/impact?limit={limit}&indicators={SUMS}&seed={number}"
+                ).raise_for_status()
                 samples.setdefault(f"{network}, page of {limit}", []).append((time.perf_counter() - start) * 1000)
     for http in asking.values():
         http.close()

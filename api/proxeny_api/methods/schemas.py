@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, JsonValue, model_validator
 
+from proxeny.indicators.courses import factor
 from proxeny.indicators.levers import Lever
 from proxeny.indicators.methods import DEFAULT, PRIORS, SHIPPED, SPREADS, Credits, Method, Overhead
 from proxeny_api.fields import Instant, Line, Prose, Shape, Share, Slug, Written, broken, decimal_schema
@@ -33,8 +34,9 @@ Spread = Annotated[
 # At -0.5 a value doubles with each year that it lies ahead. Nearer to -1 values of a century ahead would have more
 # digits than a figure is worked out with.
 LEAST_RATE = Decimal("-0.5")
-# Above 1 what is spent a century ahead is worth so little that a return on it has more digits than are told of one.
-MOST_RATE = Decimal(1)
+# How far ahead a value may lie: recorded from 1900 to 2100, lasting for 125 years. Of less than so small a part of it
+# that were left, a return would have more digits than a figure is worked out with.
+FARTHEST, LEAST_LEFT = 325, Decimal("1E-100")
 Spreading = Literal["0", "1", "2", "3", "4", "5", "unknown", "levers", "estimated_cost"]
 
 
@@ -118,15 +120,17 @@ class MethodParameters(Shape):
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
         try:
-            Method.of({**self.model_dump(), "name": "new", "title": "New"})
+            method = Method.of({**self.model_dump(), "name": "new", "title": "New"})
         except ValueError as error:
             name, _, rule = str(error).partition(": ")
             # What stands after the semicolon repeats what was sent.
             raise broken("method", rule.partition("; ")[0].capitalize().removesuffix(".") + ".", name) from None
         if min(Decimal(step.rate) for step in self.schedule) < LEAST_RATE:
             raise broken("method", f"A rate must not be below {LEAST_RATE}.", "schedule")
-        if max(Decimal(step.rate) for step in self.schedule) > MOST_RATE:
-            raise broken("method", f"A rate must not be above {MOST_RATE}.", "schedule")
+        farthest = FARTHEST if self.horizon_years is None else min(FARTHEST, self.horizon_years)
+        ends = {farthest, *(min(farthest, step.through or farthest) for step in self.schedule)}
+        if min(factor(method.schedule, end) for end in ends) < LEAST_LEFT:
+            raise broken("method", f"The rates must leave {LEAST_LEFT} of any value at least.", "schedule")
         return self
 
 
