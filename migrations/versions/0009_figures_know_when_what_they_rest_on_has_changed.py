@@ -15,7 +15,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT md5(coalesce(string_agg(h.city_id::text || ':' || h.seq, ',' ORDER BY h.city_id), ''))
     FROM ledger_head h WHERE h.city_id IN (
         SELECT m.city_id FROM membership m
-        WHERE m.network_id = nullif(current_setting('app.network_id', true), '')::uuid)
+        WHERE m.network_id = nullif(current_setting('app.network_id', true), '')::uuid
+          AND m.sharing <> 'none' AND (m.left_on IS NULL OR m.left_on >= current_date))
 $$
 """
 

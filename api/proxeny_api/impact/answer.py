@@ -5,7 +5,7 @@ from decimal import Context, Decimal, localcontext
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from proxeny.indicators import Figure, Sums, definition_of, display, figures, quantum_of, reconcile
+from proxeny.indicators import Figure, Sums, catalogue, definition_of, display, figures, quantum_of, reconcile
 from proxeny.indicators.intervals import Interval
 from proxeny.indicators.showing import digits
 from proxeny_api.fields import minor_digits
@@ -153,7 +153,7 @@ def withheld(stamp: Stamp, status: str, reason: str) -> dict[str, Any]:
     """Return a total of which nothing may be or can be said."""
     nothing = [
         figure._replace(value=None, status=status, reason=reason, bound=None, n=0)  # type: ignore[arg-type]
-        for figure in figures(Sums({}), stamp.asked.indicators)
+        for figure in figures(Sums({}), stamp.asked.indicators or [definition.id for definition in catalogue()])
     ]
     return {"kind": "total", "key": None, "label": "Total", "figures": all_shown(Group(nothing, {}), stamp)}
 

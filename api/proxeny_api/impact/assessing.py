@@ -2,17 +2,18 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal, localcontext
 from typing import NamedTuple
 from uuid import UUID
 
 import asyncpg
 
-from proxeny.indicators import Frame, Sums, assess, figures, together
+from proxeny.indicators import Frame, Sums, assess, catalogue, definition_of, figures, together
 from proxeny.indicators.figure import Figure
 from proxeny.indicators.intervals import Interval, intervals
-from proxeny.indicators.items import Items
+from proxeny.indicators.items import Items, Network
 from proxeny.indicators.rounding import EXACT
 from proxeny.indicators.uncertainty import Subject
 from proxeny_api.impact import current, history, returns
@@ -80,7 +81,10 @@ async def assessed(
 
 def _of_facts(gathered: Gathered, network_id: UUID | None, asked: Asked, scales_claims: bool) -> Assessed:
     bundles, _, _ = bundled(gathered, network_id, asked, scales_claims)
-    return _assessed({key: bundle.items() for key, bundle in bundles.items()}, asked)
+    networks = [
+        Network(key, one.version, one.themes, frozenset()) for key, one in sorted(gathered.facts.networks.items())
+    ]
+    return _assessed({key: bundle.items() for key, bundle in bundles.items()}, asked, networks)
 
 
 def bundled(
@@ -96,16 +100,19 @@ def bundled(
     return bundles, frame, base_year
 
 
-def _assessed(groups: Mapping[str, Items], asked: Asked) -> Assessed:
-    """Make the figures of each group and of all together."""
+def _assessed(groups: Mapping[str, Items], asked: Asked, networks: Sequence[Network] = ()) -> Assessed:
+    """Make the figures of each group and of all together; `networks` are all that are to be compared."""
     base_year = _base_year(groups.values())
     frame = Frame(asked.method, asked.observed_on.year if base_year is None else base_year, asked.observed_on)
     subjects = {key: _subject(items, frame) for key, items in groups.items()}
     parts = [subject.sums for subject in subjects.values() if subject.sums is not None]
-    if len(subjects) == 1:
+    if len(subjects) == 1 and asked.group_by != "network":
         [whole] = subjects.values()
     else:
-        whole = Subject(_whole(list(groups.values())), together(parts)) if parts else _subject(Items(), frame)
+        sums = together(parts) if parts else assess(Items(), frame)
+        # A group has its own network to compare; all together have all of them, whatever the groups are.
+        streams = replace(sums.assessed, networks={network.record: network for network in networks})
+        whole = Subject(_whole(list(groups.values())), Sums(sums.values, sums.missing, streams))
     return _told(subjects, whole, asked, _unconverted(groups.values()), base_year)
 
 
@@ -117,7 +124,7 @@ def _told(
     base_year: int | None,
 ) -> Assessed:
     """Return the figures of groups and of all together, with their intervals, all made of the same draws."""
-    is_one = len(subjects) == 1
+    is_one = any(subject is whole for subject in subjects.values())
     named = {} if is_one else {f"of {key}": subject for key, subject in subjects.items()}
     every = {**named, TOTAL: whole}
     frame = Frame(asked.method, asked.observed_on.year if base_year is None else base_year, asked.observed_on)
@@ -166,9 +173,12 @@ def _unconverted(groups: Iterable[Items]) -> list[dict[str, str]]:
                 if cost.factor is None:
                     found["cost", cost.currency] += cost.weight * cost.amount
             for outcome in items.outcomes:
+                amount = outcome.amount
+                if amount is None and outcome.unit_value is not None:
+                    amount = outcome.unit_value * (1 if outcome.quantity is None else outcome.quantity)
                 is_counted = outcome.factor is None and outcome.status in COUNTED
-                if is_counted and outcome.amount is not None and outcome.currency is not None:
-                    found["outcome", outcome.currency] += outcome.weight * outcome.amount
+                if is_counted and amount is not None and outcome.currency is not None:
+                    found["outcome", outcome.currency] += outcome.weight * amount
     return [
         {"records": kind, "currency": currency, "amount": format(amount.normalize(), "f")}
         for (kind, currency), amount in sorted(found.items())
@@ -179,3 +189,28 @@ def summed_up(summed: Iterable[Summed], total: Summed, asked: Asked) -> Assessed
     """Make the figures that kept sums can tell, by group."""
     subjects = {group.key: Subject(Items(), Sums(group.values, missing=group.missing)) for group in summed}
     return _told(subjects, Subject(Items(), Sums(total.values, missing=total.missing)), asked, [], None)
+
+
+def beside(sums: Assessed, valued: Assessed, asked: Asked) -> Assessed:
+    """Return figures of which some are of more members than others: sums with those that share totals only."""
+    nothing = {
+        "sums": summed_up([], Summed("", {}, 0), asked._replace(indicators=ids_of(asked, valued=False))).total,
+        "valued": _assessed({}, asked._replace(indicators=ids_of(asked, valued=True))).total,
+    }
+    groups = {
+        key: _together(sums.groups.get(key, nothing["sums"]), valued.groups.get(key, nothing["valued"]))
+        for key in dict.fromkeys([*sums.groups, *valued.groups])
+    }
+    return Assessed(groups, _together(sums.total, valued.total), valued.unconverted, valued.base_year)
+
+
+def ids_of(asked: Asked, *, valued: bool) -> tuple[str, ...]:
+    """Return those of the indicators asked for that need the records one by one, or those that do not."""
+    wanted = asked.indicators or tuple(definition.id for definition in catalogue())
+    return tuple(id for id in wanted if definition_of(id).valued is valued)
+
+
+def _together(one: Group, other: Group) -> Group:
+    places = {definition.id: place for place, definition in enumerate(catalogue())}
+    ordered = sorted([*one.figures, *other.figures], key=lambda figure: places[figure.indicator])
+    return Group(ordered, {**one.intervals, **other.intervals})

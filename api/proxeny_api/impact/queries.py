@@ -136,3 +136,18 @@ def _summed(row: asyncpg.Record) -> Summed:
 async def has_claims(connection: asyncpg.Connection, network_id: UUID, cities: list[UUID]) -> bool:
     """Tell whether outcomes of some members, as far as the network sees them, carry a key that others may carry too."""
     return bool(await connection.fetchval(CLAIMS, network_id, cities))
+
+
+async def is_spread(connection: asyncpg.Connection, network_id: UUID, group_by: str, fewest: int) -> bool:
+    """Tell whether of each sum of each group, of members that share totals only, as many have a part, or none has."""
+    dimension, key = OF_NETWORK[group_by]
+    names = (*COUNTS, *MONEY)
+    parts = ", ".join(f"count(*) FILTER (WHERE p.{name} <> 0) AS {name}" for name in names)
+    query = f"""
+SELECT {parts} FROM (
+    SELECT {key} AS key, r.city_id, {selected("eur")} FROM ({MEMBERS}) AS t JOIN rollup r ON r.city_id = t.city_id
+    WHERE t.only_totals AND r.network_id = $1 AND r.dimension = $2 AND r.shared AND {LIVE} GROUP BY 1, 2) AS p
+GROUP BY p.key
+"""
+    rows = await connection.fetch(query, network_id, dimension)
+    return all(number == 0 or number >= fewest for row in rows for number in row.values())

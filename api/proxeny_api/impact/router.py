@@ -17,6 +17,7 @@ from proxeny_api.impact import service, tracing, version
 from proxeny_api.impact.asked import Asked
 from proxeny_api.impact.question import Put, QuestionPut, near, refusal
 from proxeny_api.impact.schemas import Impact, Lineage, MemberImpactPage, Tornado
+from proxeny_api.impact.waiting import until_settled
 from proxeny_api.methods.service import method_named
 from proxeny_api.pagination import CursorText, Limit, question_of
 from proxeny_api.records.state import CityKnown
@@ -32,11 +33,17 @@ IndicatorId = Annotated[
 ]
 
 
+async def _wait(request: Request, visit: Visit, question: Put) -> None:
+    """Wait for writes that may be of the instant asked for, before anything is read."""
+    await until_settled(request.app.state.database, visit.principal, question.asked.as_of)
+
+
 @router.get("/cities/{city}/impact", response_model=Impact, responses=Responses)
 async def get_city_impact(
     request: Request, city: CityRef, question: QuestionPut, visit: Reading, if_none_match: IfNoneMatch = None
 ) -> Response:
     """Tell what a city spent and what came of it; a network sees its own part, where the city shares indicators."""
+    await _wait(request, visit, question)
     shown = await consent.shared_city(visit.connection, visit.principal, city, "indicators")
     asked = await _settled(visit, shown, question)
 
@@ -48,9 +55,14 @@ async def get_city_impact(
 
 @router.get("/networks/{network}/impact", response_model=Impact, responses=Responses)
 async def get_network_impact(
-    request: Request, network: NetworkRef, question: QuestionPut, visit: Reading, if_none_match: IfNoneMatch = None
+    request: Request,
+    network: NetworkRef,
+    question: QuestionPut,
+    visit: Reading,
+    if_none_match: IfNoneMatch = None,
 ) -> Response:
     """Tell what a network brought its members, over those that consent."""
+    await _wait(request, visit, question)
     mine = consent.own_network(visit.principal, network)
     asked = await _settled(visit, None, question)
 
@@ -71,6 +83,7 @@ async def list_member_impacts(
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """Tell what the network brought each member that shares its own indicators, by code."""
+    await _wait(request, visit, question)
     mine = consent.own_network(visit.principal, network)
     asked = await _settled(visit, None, question)
     if asked.group_by != "none":
@@ -89,8 +102,9 @@ async def list_member_impacts(
 
 
 @router.get("/cities/{city}/impact/tornado", response_model=Tornado, responses=READS)
-async def get_tornado(city: CityRef, question: QuestionPut, visit: Reading) -> Response:
+async def get_tornado(request: Request, city: CityRef, question: QuestionPut, visit: Reading) -> Response:
     """Tell what a city's social return hangs on most: how far it swings with each thing that is not known for sure."""
+    await _wait(request, visit, question)
     shown = await consent.shared_city(visit.connection, visit.principal, city, "indicators")
     asked = await _settled(visit, shown, question)
     found = await tracing.swings(visit.connection, shown, _viewer(visit), asked)
@@ -104,6 +118,7 @@ async def get_tornado(city: CityRef, question: QuestionPut, visit: Reading) -> R
     | {200: {"content": {"text/csv": {"schema": {"type": "string"}, "example": "kind,record,version,weight"}}}},
 )
 async def get_lineage(
+    request: Request,
     city: CityRef,
     indicator: IndicatorId,
     question: QuestionPut,
@@ -123,6 +138,7 @@ async def get_lineage(
 
     A network sees that of its own part, where the city shares its records.
     """
+    await _wait(request, visit, question)
     shown = await consent.shared_city(visit.connection, visit.principal, city, "records")
     known = [definition.id for definition in catalogue()]
     if indicator not in known:

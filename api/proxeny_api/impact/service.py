@@ -9,7 +9,7 @@ from proxeny_api import consent
 from proxeny_api.impact import answer, queries
 from proxeny_api.impact.answer import Stamp
 from proxeny_api.impact.asked import Asked
-from proxeny_api.impact.assessing import Assessed, assessed, summed_up
+from proxeny_api.impact.assessing import Assessed, assessed, beside, ids_of, summed_up
 from proxeny_api.impact.queries import Period, Summed
 from proxeny_api.principals import Principal
 from proxeny_api.records.state import CityKnown
@@ -50,7 +50,8 @@ def _by_sums(asked: Asked) -> bool:
 async def of_network(connection: asyncpg.Connection, network_id: UUID, code: str, asked: Asked) -> dict[str, Any]:
     """Return a network's impact over the members that consent.
 
-    Members that share totals only are in it as one block: when no days are chosen, and no sum holds fewer than five.
+    Members that share totals only are in its sums as one block: when no days are chosen, and no sum of the block has
+    fewer than five members' parts in it. What is made of records one by one is never made of theirs.
     """
     consenting = await queries.members(connection, network_id)
     sharing = [city for city, only_totals in consenting.items() if not only_totals]
@@ -59,24 +60,53 @@ async def of_network(connection: asyncpg.Connection, network_id: UUID, code: str
     is_included = False
     if asked.group_by not in {"theme", "sdg"}:
         summed = await queries.network_sums(connection, network_id, asked.group_by, asked.period)
-        parts = [group for group in summed if group.only_totals]
-        # What a block spent in one currency and then in another tells, with the rates of each day, who spent it when.
-        is_open = asked.period == Period(None, None) and asked.as_of is None
-        is_open = is_open and asked.currency == "EUR" and asked.price_year is None
-        is_included = is_open and bool(parts) and all(group.members >= FEWEST_TOTALS for group in parts)
+        is_included = await _is_block_open(connection, network_id, asked, summed)
         summed = _merged([group for group in summed if is_included or not group.only_totals])
-    cities = sharing + (block if is_included else [])
-    told = {"sharing": len(sharing), "totals_only": len(block), "totals_included": is_included}
-    found = await _network_figures(connection, network_id, asked, summed, cities)
-    if is_included and found.unconverted:
-        # Amounts without a rate are told by currency: those of one member alone would be told with them.
-        told, cities = {**told, "totals_included": False}, sharing
-        found = await _network_figures(connection, network_id, asked, None, cities)
+    found: Assessed | None = None
+    if is_included:
+        found = await _with_block(connection, network_id, asked, summed, sharing, block)
+    told = {"sharing": len(sharing), "totals_only": len(block), "totals_included": found is not None}
+    cities = sharing + (block if found is not None else [])
+    if found is None:
+        known = None if is_included else summed
+        found = await _network_figures(connection, network_id, asked, known, sharing)
     stamp = Stamp.of(asked, None)
     if cities:
         return await _answer(connection, ("network", code), stamp, found, told)
     status = ("suppressed", "too_few_members") if told["totals_only"] else ("insufficient_data", answer.UNKNOWN)
     return _body(("network", code), stamp, found, told, answer.withheld(stamp, *status), [])
+
+
+async def _is_block_open(connection: asyncpg.Connection, network_id: UUID, asked: Asked, summed: list[Summed]) -> bool:
+    """Tell whether members that share totals only may be in the sums."""
+    parts = [group for group in summed if group.only_totals]
+    # What a block spent in one currency and then in another tells, with the rates of each day, who spent it when.
+    is_plain = asked.period == Period(None, None) and asked.as_of is None
+    is_plain = is_plain and asked.currency == "EUR" and asked.price_year is None
+    is_wide = bool(parts) and all(group.members >= FEWEST_TOTALS for group in parts)
+    return is_plain and is_wide and await queries.is_spread(connection, network_id, asked.group_by, FEWEST_TOTALS)
+
+
+async def _with_block(
+    connection: asyncpg.Connection,
+    network_id: UUID,
+    asked: Asked,
+    summed: list[Summed],
+    sharing: list[UUID],
+    block: list[UUID],
+) -> Assessed | None:
+    """Return the sums of all members beside the values of those that share more; None where the block must be left out.
+
+    Amounts without a rate are told by currency: those of one member alone would be told with them.
+    """
+    sums = asked._replace(indicators=ids_of(asked, valued=False))
+    found = await _network_figures(connection, network_id, sums, summed, sharing + block)
+    if found.unconverted:
+        return None
+    valued = asked._replace(indicators=ids_of(asked, valued=True))
+    if not valued.indicators:
+        return found
+    return beside(found, await _network_figures(connection, network_id, valued, None, sharing), asked)
 
 
 async def _network_figures(

@@ -13,7 +13,12 @@ from proxeny_api.ledger.chain import GENESIS, Entry, entry_hash
 from proxeny_api.principals import Principal, actor
 
 OPEN_HEAD = "INSERT INTO ledger_head (city_id, seq, hash) VALUES ($1, 0, $2) ON CONFLICT (city_id) DO NOTHING"
-LOCK_HEAD = "SELECT seq, hash FROM ledger_head WHERE city_id = $1 FOR UPDATE"
+# Whoever writes to a chain, or waits to, says so to those who ask for figures as of an instant just past.
+WRITING = 7
+LOCK_HEAD = f"""
+WITH writing AS MATERIALIZED (SELECT pg_try_advisory_xact_lock_shared({WRITING}, hashtext($1::uuid::text)))
+SELECT h.seq, h.hash FROM ledger_head h, writing WHERE h.city_id = $1 FOR UPDATE OF h
+"""
 MOVE_HEAD = "UPDATE ledger_head SET seq = $2, hash = $3 WHERE city_id = $1"
 APPEND = """
 INSERT INTO ledger_entry (city_id, seq, at, actor, request_id, action, resource, resource_id, visibility, network_ids,

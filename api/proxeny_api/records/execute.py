@@ -207,7 +207,8 @@ def _changes(plan: Plan) -> Iterator[Change]:
         gone = lost(before, seen_by(doc["visibility"], networks))
         yield change("updated" if stored else "created", "engagement", body, networks, gone)
     for outcome in plan.outcomes.values():
-        if outcome.changed and not _told_by_its_engagement(plan, outcome):
+        # Whom an outcome is hidden from is told so by an entry of its own, also where its engagement shows it.
+        if outcome.changed and (outcome.lost or not _told_by_its_engagement(plan, outcome)):
             action = "updated" if outcome.stored else "created"
             yield change(action, "outcome", outcome.doc or {}, outcome.network_ids, outcome.lost)
 

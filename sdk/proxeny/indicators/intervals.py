@@ -119,7 +119,7 @@ def _of_count(indicator: str, sums: Sums, level: Decimal) -> Interval:
 def count_interval(count: Decimal, level: Decimal) -> tuple[Decimal, Decimal]:
     """Return between which numbers the number to be expected lies where a number came about.
 
-    Formula: the ``(1 ± level)/2`` quantiles of ``Gamma(count + 1/2, 1)``.
+    Formula: the ``(1 ± level)/2`` quantiles of ``Gamma(count + 1/2, 1)``; from 0 where nothing came about.
     Unit: count, at 12 significant digits. Parts of outcomes count as parts of events.
     Source: Jeffreys' prior of a Poisson rate, as in Gelman et al., Bayesian Data Analysis, 3rd ed. (2013), 2.8.
 
@@ -127,7 +127,7 @@ def count_interval(count: Decimal, level: Decimal) -> tuple[Decimal, Decimal]:
     Decimal('1.92072940843')
     """
     low, high = gamma_poisson_interval(float(count), 1, PRIOR_EVENTS, PRIOR_EXPOSURE, level)
-    return Decimal(f"{low:.12g}"), Decimal(f"{high:.12g}")
+    return Decimal(f"{low:.12g}") if count else Decimal(0), Decimal(f"{high:.12g}")
 
 
 def _share(successes: Decimal, trials: Decimal, level: Decimal, shares: ShareInterval) -> Interval:
