@@ -22,7 +22,7 @@ async def until_settled(database: Database, principal: Principal, as_of: datetim
 
     To be called before the asker's transaction reads anything: what is committed by then is in its snapshot.
     """
-    if as_of is None:
+    if as_of is None or principal.kind not in {"city", "network"}:
         return
     cities = OF_CITY if principal.kind == "city" else OF_MEMBERS
     query = UNDER_WAY.format(cities=cities, writing=WRITING)
