@@ -13,7 +13,7 @@ import asyncpg
 from proxeny.indicators import Frame, Sums, assess, catalogue, definition_of, figures, together
 from proxeny.indicators.figure import Figure
 from proxeny.indicators.intervals import Interval, intervals
-from proxeny.indicators.items import Items, Network
+from proxeny.indicators.items import Items, Network, Outcome
 from proxeny.indicators.rounding import EXACT
 from proxeny.indicators.uncertainty import Subject
 from proxeny_api.impact import current, history, returns
@@ -173,16 +173,20 @@ def _unconverted(groups: Iterable[Items]) -> list[dict[str, str]]:
                 if cost.factor is None:
                     found["cost", cost.currency] += cost.weight * cost.amount
             for outcome in items.outcomes:
-                amount = outcome.amount
-                if amount is None and outcome.unit_value is not None:
-                    amount = outcome.unit_value * (1 if outcome.quantity is None else outcome.quantity)
-                is_counted = outcome.factor is None and outcome.status in COUNTED
-                if is_counted and amount is not None and outcome.currency is not None:
-                    found["outcome", outcome.currency] += outcome.weight * amount
+                if outcome.factor is None and outcome.currency is not None and outcome.status in COUNTED:
+                    found["outcome", outcome.currency] += outcome.weight * _worth(outcome)
     return [
         {"records": kind, "currency": currency, "amount": format(amount.normalize(), "f")}
         for (kind, currency), amount in sorted(found.items())
     ]
+
+
+def _worth(outcome: Outcome) -> Decimal:
+    """Return an outcome's amount or, where it has a unit value, what all of its quantity is worth; before any rate."""
+    if outcome.amount is not None:
+        return outcome.amount
+    one = Decimal(0) if outcome.unit_value is None else outcome.unit_value
+    return one if outcome.quantity is None else one * outcome.quantity
 
 
 def summed_up(summed: Iterable[Summed], total: Summed, asked: Asked) -> Assessed:

@@ -135,7 +135,6 @@ WHERE {where} AND {SEEN.format("o")}
 UNION ALL
 SELECT {key_of(group_by, "o.occurred_on", loose_key)}, {OUTCOME.format(weight="o.uncredited")}
 FROM outcome o WHERE o.city_id = ANY($1) AND $2::uuid IS NULL AND o.uncredited > 0 AND {where}
-ORDER BY 2
 """
 
 
@@ -156,6 +155,8 @@ def _scaled(rows: list[asyncpg.Record], *, scales_claims: bool) -> Iterable[tupl
         return ((row, None) for row in rows)
     claims = ((row["claim_key"], row["weight"]) for row in rows if row["claim_key"] is not None)
     scalings = weights.scalings(claims)
+    if not scalings:
+        return ((row, None) for row in rows)
     return ((row, scalings.get(row["claim_key"])) for row in rows)
 
 
