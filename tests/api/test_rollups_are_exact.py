@@ -18,7 +18,7 @@ from proxeny.indicators.methods import SHIPPED
 from proxeny_api.changes.verify import verify
 from proxeny_api.impact import queries
 from proxeny_api.impact.asked import Asked
-from proxeny_api.impact.assessing import bundled, gather
+from proxeny_api.impact.assessing import bundled, framed, gather
 from proxeny_api.impact.queries import Period, Summed
 from proxeny_api.rollups import check, service
 from proxeny_api.vocabularies.codes import Theme
@@ -273,7 +273,8 @@ async def by_records(
     asked = Asked(
         group_by, period, "EUR", "last_known", cash, None, Decimal("0.90"), None, 7, 100, None, date(2026, 1, 1)
     )
-    bundles, frame, _ = bundled(await gather(admin, [city], network, asked), network, asked, scales_claims=False)
+    bundles = bundled(await gather(admin, [city], network, asked), network, asked)
+    frame = framed(asked, (bundle.items() for bundle in bundles.values()))
     sums = {key: assess(bundle.items(), frame) for key, bundle in bundles.items()}
     return [Summed(key, dict(each.values), each.missing) for key, each in sums.items()]
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal, localcontext
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from proxeny.indicators.figure import Figure
 from proxeny.indicators.intervals import Interval, intervals
 from proxeny.indicators.items import Items, Network, Outcome
 from proxeny.indicators.rounding import EXACT
+from proxeny.indicators.tally import COUNTED
 from proxeny.indicators.uncertainty import Subject
 from proxeny_api.impact import current, history, returns
 from proxeny_api.impact.asked import Asked
@@ -22,7 +23,6 @@ from proxeny_api.impact.facts import Facts
 from proxeny_api.impact.groups import Bundle, Grouping, Question
 from proxeny_api.impact.pricing import Pricing
 from proxeny_api.impact.queries import Summed
-from proxeny_api.impact.weights import COUNTED
 from proxeny_api.rates import lookup
 from proxeny_api.rates.lookup import Rates
 
@@ -80,30 +80,34 @@ async def assessed(
 
 
 def _of_facts(gathered: Gathered, network_id: UUID | None, asked: Asked, scales_claims: bool) -> Assessed:
-    bundles, _, _ = bundled(gathered, network_id, asked, scales_claims)
-    networks = [
-        Network(key, one.version, one.themes, frozenset()) for key, one in sorted(gathered.facts.networks.items())
-    ]
-    return _assessed({key: bundle.items() for key, bundle in bundles.items()}, asked, networks)
+    bundles = bundled(gathered, network_id, asked, scales_claims=scales_claims)
+    groups = {key: bundle.items() for key, bundle in bundles.items()}
+    return _assessed(groups, asked, gathered.facts.compared())
 
 
 def bundled(
-    gathered: Gathered, network_id: UUID | None, asked: Asked, scales_claims: bool
-) -> tuple[dict[str, Bundle], Frame, int | None]:
-    """Return the groups' bundles, and the frame of their figures: all discounted to the year of the first flow."""
+    gathered: Gathered, network_id: UUID | None, asked: Asked, *, scales_claims: bool = False
+) -> dict[str, Bundle]:
+    """Return the groups' bundles."""
     pricing = Pricing(gathered.rates, asked.currency, asked.policy, asked.price_year)
     network = None if network_id is None else str(network_id)
     question = Question(asked.group_by, asked.period, network, pricing, asked.method, scales_claims)
-    bundles = Grouping(gathered.facts, question).fill()
-    base_year = _base_year(bundle.items() for bundle in bundles.values())
-    frame = Frame(asked.method, asked.observed_on.year if base_year is None else base_year, asked.observed_on)
-    return bundles, frame, base_year
+    return Grouping(gathered.facts, question).fill()
 
 
-def _assessed(groups: Mapping[str, Items], asked: Asked, networks: Sequence[Network] = ()) -> Assessed:
+def framed(asked: Asked, groups: Iterable[Items]) -> Frame:
+    """Return the frame of the figures of some groups: all discounted to the year of their first flow."""
+    return _frame(asked, _base_year(groups))
+
+
+def _frame(asked: Asked, base_year: int | None) -> Frame:
+    return Frame(asked.method, asked.observed_on.year if base_year is None else base_year, asked.observed_on)
+
+
+def _assessed(groups: Mapping[str, Items], asked: Asked, networks: Mapping[str, Network] | None = None) -> Assessed:
     """Make the figures of each group and of all together; `networks` are all that are to be compared."""
     base_year = _base_year(groups.values())
-    frame = Frame(asked.method, asked.observed_on.year if base_year is None else base_year, asked.observed_on)
+    frame = _frame(asked, base_year)
     subjects = {key: _subject(items, frame) for key, items in groups.items()}
     parts = [subject.sums for subject in subjects.values() if subject.sums is not None]
     if len(subjects) == 1 and asked.group_by != "network":
@@ -111,7 +115,7 @@ def _assessed(groups: Mapping[str, Items], asked: Asked, networks: Sequence[Netw
     else:
         sums = together(parts) if parts else assess(Items(), frame)
         # A group has its own network to compare; all together have all of them, whatever the groups are.
-        streams = replace(sums.assessed, networks={network.record: network for network in networks})
+        streams = replace(sums.assessed, networks=networks or {})
         whole = Subject(_whole(list(groups.values())), Sums(sums.values, sums.missing, streams))
     return _told(subjects, whole, asked, _unconverted(groups.values()), base_year)
 
@@ -127,9 +131,9 @@ def _told(
     is_one = any(subject is whole for subject in subjects.values())
     named = {} if is_one else {f"of {key}": subject for key, subject in subjects.items()}
     every = {**named, TOTAL: whole}
-    frame = Frame(asked.method, asked.observed_on.year if base_year is None else base_year, asked.observed_on)
     found = {name: _figures(subject, asked) for name, subject in every.items()}
-    spans = intervals(every, found, frame, level=asked.level, seed=asked.seed, draws=asked.draws, shares=asked.shares)
+    frame, level, shares = _frame(asked, base_year), asked.level, asked.shares
+    spans = intervals(every, found, frame, level=level, seed=asked.seed, draws=asked.draws, shares=shares)
     total = Group(found[TOTAL], spans[TOTAL])
     groups = {key: total if is_one else Group(found[f"of {key}"], spans[f"of {key}"]) for key in subjects}
     return Assessed(groups, total, unconverted, base_year)

@@ -1,7 +1,7 @@
 """Facts as the tables hold them now, in the order of their ids."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -18,11 +18,11 @@ from proxeny_api.impact.facts import (
     Facts,
     Network,
     Outcome,
-    Proxy,
     Share,
     counterfactual_of,
     decimal,
 )
+from proxeny_api.proxies.service import Proxy, proxies_of
 
 SEEN = "($2::uuid IS NULL OR {0}.visibility <> 'private' AND {0}.network_ids @> ARRAY[$2])"
 ENGAGEMENTS = f"""
@@ -56,17 +56,9 @@ BUDGETS = """
 SELECT b.id::text, b.version, b.city_id::text, b.year, b.amount, b.currency, b.fiscal_year_starts_on
 FROM budget b WHERE b.city_id = ANY($1) ORDER BY b.id
 """
-PROXIES = """
-SELECT p.city_id::text, p.code, p.id::text, p.version, p.value, p.currency, p.year, p.low, p.high, p.source
-FROM proxy p WHERE p.city_id = ANY($1)
-"""
+JOINED = "SELECT DISTINCT m.network_id::text AS network_id FROM membership m WHERE m.city_id = ANY($1)"
 NETWORKS = """
-SELECT n.id::text, n.code, n.version, n.themes,
-       (SELECT array_agg(DISTINCT m.city_id::text) FROM membership m WHERE m.network_id = n.id AND m.city_id = ANY($1))
-       AS members
-FROM network n WHERE n.id IN (
-    SELECT m.network_id FROM membership m WHERE m.city_id = ANY($1)
-    UNION SELECT s.network_id FROM engagement_network s WHERE s.city_id = ANY($1)) ORDER BY n.code
+SELECT n.id::text, n.code, n.version, n.themes FROM network n WHERE n.id = ANY($1::text[]::uuid[]) ORDER BY n.code
 """
 
 
@@ -93,22 +85,23 @@ async def _context(
     connection: asyncpg.Connection, cities: Sequence[UUID], network_id: UUID | None, facts: Facts
 ) -> None:
     """Read what stands beside the records: proxies; and, for a city itself, its budgets and networks."""
-    for city, code, *columns in await connection.fetch(PROXIES, cities):
-        facts.proxies[city, code] = Proxy(*columns)
+    facts.proxies = await proxies(connection, cities)
     if network_id is None:
         facts.budgets = [Budget(*row) for row in await connection.fetch(BUDGETS, cities)]
-        facts.networks = await networks(connection, cities)
+        joined = [row["network_id"] for row in await connection.fetch(JOINED, cities)]
+        facts.networks = await networks(connection, joined, facts)
 
 
-async def networks(connection: asyncpg.Connection, cities: Sequence[UUID]) -> dict[str, Network]:
-    """Return the networks that cities are in or act through, by id."""
-    rows = await connection.fetch(NETWORKS, cities)
-    return {
-        row["id"]: Network(
-            row["id"], row["code"], row["version"], frozenset(row["themes"]), frozenset(row["members"] or ())
-        )
-        for row in rows
-    }
+async def proxies(connection: asyncpg.Connection, cities: Collection[UUID]) -> dict[tuple[str, str], Proxy]:
+    """Return the valuation proxies of cities that the asker's role sees, by city and code."""
+    return {(str(city), code): proxy for (city, code), proxy in (await proxies_of(connection, cities)).items()}
+
+
+async def networks(connection: asyncpg.Connection, joined: Iterable[str], facts: Facts) -> dict[str, Network]:
+    """Return the networks that the cities joined or act through, by id; what they are about is as it is now."""
+    acted = (network for one in facts.engagements.values() for network, _ in one.shares)
+    rows = await connection.fetch(NETWORKS, sorted({*joined, *acted}))
+    return {row["id"]: Network(row["id"], row["code"], row["version"], frozenset(row["themes"])) for row in rows}
 
 
 def _gathered(rows: Iterable[asyncpg.Record]) -> Mapping[str, list[Share]]:

@@ -6,7 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from proxeny.indicators import items
 from proxeny.indicators.levers import Counterfactual, Levers, Scenario
+from proxeny_api.proxies.service import Proxy
 
 Share = tuple[str, Decimal]
 
@@ -90,27 +92,13 @@ class Budget(NamedTuple):
     fiscal_year_starts_on: str
 
 
-class Proxy(NamedTuple):
-    """What one of something is worth, at the prices of a year."""
-
-    id: str
-    version: int
-    value: Decimal
-    currency: str
-    year: int
-    low: Decimal | None
-    high: Decimal | None
-    source: str
-
-
 class Network(NamedTuple):
-    """A network that some of the cities are in: what it is about and which of them are in it."""
+    """A network that some of the cities are in or act through, and what it is about."""
 
     id: str
     code: str
     version: int
     themes: frozenset[str]
-    members: frozenset[str]
 
 
 @dataclass
@@ -129,6 +117,10 @@ class Facts:
         found = {cost.currency for cost in self.costs} | {budget.currency for budget in self.budgets}
         found |= {outcome.currency for outcome in self.outcomes if outcome.currency is not None}
         return found | {proxy.currency for proxy in self.proxies.values()}
+
+    def compared(self) -> dict[str, items.Network]:
+        """Return the networks as figures compare them, by id: by themes, for a city does not see who else is in one."""
+        return {key: items.Network(key, one.version, one.themes, frozenset()) for key, one in self.networks.items()}
 
 
 def levers_of(said: Mapping[str, Any]) -> Levers:

@@ -12,11 +12,13 @@ from proxeny.indicators.crediting import in_proportion
 from proxeny.indicators.items import Items
 from proxeny.indicators.methods import Method
 from proxeny.indicators.rounding import EXACT, quotient
+from proxeny.indicators.tally import COUNTED
 from proxeny_api.impact import weights
-from proxeny_api.impact.facts import Cost, Engagement, Facts, Outcome, Proxy
+from proxeny_api.impact.facts import Cost, Engagement, Facts, Outcome
 from proxeny_api.impact.pricing import Priced, Pricing
 from proxeny_api.impact.queries import Period
 from proxeny_api.impact.weights import NOUGHT, ONE, Part
+from proxeny_api.proxies.service import Proxy
 from proxeny_api.rollups.sql import OVERHEAD, UNALLOCATED
 
 
@@ -175,7 +177,7 @@ class Grouping:
                 (outcome.claim_key, part.weight)
                 for outcome, parts in found
                 for part, _ in parts
-                if outcome.claim_key is not None and outcome.status in weights.COUNTED
+                if outcome.claim_key is not None and outcome.status in COUNTED
             )
         for outcome, parts in found:
             scaling = scalings.get(outcome.claim_key or "")
@@ -267,9 +269,7 @@ class Grouping:
             for budget, _ in budgets:
                 # Of a year in which nothing was spent the share is nought, and it counts in that of all years.
                 self.bundles.setdefault(str(budget.year), Bundle())
-        networks = {
-            key: items.Network(key, one.version, one.themes, frozenset()) for key, one in self.facts.networks.items()
-        }
+        networks = self.facts.compared()
         for key, bundle in self.bundles.items():
             own = [each for each in budgets if not by_year or str(each[0].year) == key]
             bundle.budgets, bundle.made["budget"] = tuple(budget for budget, _ in own), [made for _, made in own]

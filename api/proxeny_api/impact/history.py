@@ -9,18 +9,18 @@ from uuid import UUID
 import asyncpg
 import orjson
 
+from proxeny_api.impact import current
 from proxeny_api.impact.facts import (
     Budget,
     Cost,
     Engagement,
     Facts,
-    Network,
     Outcome,
-    Proxy,
     counterfactual_of,
     decimal,
     levers_of,
 )
+from proxeny_api.proxies.service import Proxy
 from proxeny_api.records import content
 
 Doc = Mapping[str, Any]
@@ -40,9 +40,6 @@ ORDER BY l.city_id, l.resource, l.resource_id, l.seq DESC
 LOST = """
 SELECT w.resource, w.resource_id::text, max(w.seq) FROM withdrawal w
 WHERE w.city_id = ANY($1) AND w.network_id = $2 GROUP BY 1, 2
-"""
-NETWORKS = """
-SELECT n.id::text, n.code, n.version, n.themes FROM network n WHERE n.id = ANY($1::text[]::uuid[]) ORDER BY n.code
 """
 
 
@@ -93,9 +90,9 @@ async def read(
     facts.costs = [_cost(city, doc, memberships) for city, doc in past.documents("cost") if _shown(doc, own)]
     facts.outcomes = [_outcome(city, doc) for city, doc in past.documents("outcome") if _shown(doc, own)]
     facts.budgets = [_budget(city, doc) for city, doc in past.documents("budget")] if own is None else []
-    facts.proxies = {(city, doc["code"]): _proxy(doc) for city, doc in past.documents("proxy")}
+    facts.proxies = {(city, doc["code"]): _proxy(city, doc) for city, doc in past.documents("proxy")}
     if network_id is None:
-        facts.networks = await _networks(connection, past, facts)
+        facts.networks = await current.networks(connection, memberships.values(), facts)
     return facts
 
 
@@ -218,33 +215,17 @@ def _budget(city: str, doc: Doc) -> Budget:
     )
 
 
-def _proxy(doc: Doc) -> Proxy:
+def _proxy(city: str, doc: Doc) -> Proxy:
     return Proxy(
-        doc["id"],
-        doc["version"],
-        Decimal(doc["value"]),
-        doc["currency"],
-        doc["year"],
-        decimal(doc["low"]),
-        decimal(doc["high"]),
-        doc["source"],
+        city_id=UUID(city),
+        id=UUID(doc["id"]),
+        version=doc["version"],
+        code=doc["code"],
+        value=Decimal(doc["value"]),
+        low=decimal(doc["low"]),
+        high=decimal(doc["high"]),
+        currency=doc["currency"],
+        unit=doc["unit"],
+        year=doc["year"],
+        source=doc["source"],
     )
-
-
-async def _networks(connection: asyncpg.Connection, past: Past, facts: Facts) -> dict[str, Network]:
-    """Return the networks that cities were in or acted through then; what they are about is as it is now."""
-    members: dict[str, set[str]] = {}
-    for city, doc in past.documents("membership"):
-        members.setdefault(doc["network_id"], set()).add(city)
-    acted = {network for one in facts.engagements.values() for network, _ in one.shares}
-    rows = await connection.fetch(NETWORKS, sorted(members.keys() | acted))
-    return {
-        row["id"]: Network(
-            row["id"],
-            row["code"],
-            row["version"],
-            frozenset(row["themes"]),
-            frozenset(members.get(row["id"], ())),
-        )
-        for row in rows
-    }

@@ -33,7 +33,7 @@ async def read(
     connection: asyncpg.Connection, cities: list[UUID], network_id: UUID | None, asked: Asked
 ) -> list[tuple[str, items.Cost]] | None:
     """Return costs by group, two a year: the city's own and others'; None where the kept sums cannot tell them."""
-    dimensions = {**OF_CITY, "city": ("kind", "r.city_id::text")} if network_id is None else OF_NETWORK
+    dimensions = OF_CITY if network_id is None else OF_NETWORK
     is_kept = asked.currency == "EUR" and asked.policy == "last_known" and asked.price_year is None
     if not is_kept or not asked.period.is_whole_years() or asked.group_by not in dimensions:
         return None

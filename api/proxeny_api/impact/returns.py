@@ -17,13 +17,14 @@ from proxeny.indicators import items
 from proxeny.indicators.items import NONE_RECORDED, Items
 from proxeny.indicators.levers import Levers
 from proxeny.indicators.rounding import EXACT
-from proxeny_api.impact import kept_costs, weights
+from proxeny_api.impact import current, kept_costs, weights
 from proxeny_api.impact.asked import Asked
 from proxeny_api.impact.current import span_of
-from proxeny_api.impact.facts import Proxy, counterfactual_of
+from proxeny_api.impact.facts import counterfactual_of
 from proxeny_api.impact.groups import valued_by_proxy
 from proxeny_api.impact.pricing import Pricing
 from proxeny_api.impact.weighted import SEEN, key_of, weighted, within
+from proxeny_api.proxies.service import Proxy
 from proxeny_api.rates import lookup
 from proxeny_api.rollups.sql import COUNTED, OVERHEAD, UNALLOCATED
 
@@ -32,10 +33,6 @@ IDS = frozenset(
     | {"payback.discounted", *(f"evidence.floor.{level}" for level in range(6))}
     | {f"break_even.{lever}" for lever in ("deadweight", "attribution_to_others", "displacement", "drop_off")}
 )
-PROXIES = """
-SELECT p.city_id::text, p.code, p.id::text, p.version, p.value, p.currency, p.year, p.low, p.high, p.source
-FROM proxy p WHERE p.city_id = ANY($1)
-"""
 NOTHING = (None,) * 5
 # What has no value is read too where it carries a claim's key: it is one of those who claim the same.
 VALUED = f"""{COUNTED} AND (o.amount IS NOT NULL OR o.unit_value IS NOT NULL OR o.proxy IS NOT NULL
@@ -60,8 +57,7 @@ async def read(
     arguments = (cities, network_id, *asked.period)
     outcomes = await connection.fetch(_outcomes(asked.group_by), *arguments)
     named = {row["proxy"] for row in outcomes} - {None}
-    rows = await connection.fetch(PROXIES, cities) if named else []
-    proxies = {(city, code): Proxy(*told) for city, code, *told in rows}
+    proxies = await current.proxies(connection, cities) if named else {}
     currencies = {row["currency"] for row in outcomes} | {proxy.currency for proxy in proxies.values()}
     pricing = await _pricing(connection, currencies, asked)
     found: defaultdict[str, Items] = defaultdict(lambda: Items([], [], [], (), ()))

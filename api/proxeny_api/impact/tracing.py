@@ -15,7 +15,7 @@ from proxeny_api.fields import minor_digits
 from proxeny_api.impact import answer
 from proxeny_api.impact.answer import Stamp
 from proxeny_api.impact.asked import Asked
-from proxeny_api.impact.assessing import Gathered, bundled, gather
+from proxeny_api.impact.assessing import Gathered, bundled, framed, gather
 from proxeny_api.impact.facts import Facts
 from proxeny_api.impact.groups import Bundle, Made
 from proxeny_api.records.state import CityKnown, networks_named
@@ -84,7 +84,8 @@ def _lineage(
     context: dict[str, Any],
 ) -> dict[str, Any]:
     whole = asked if key is not None else asked._replace(group_by="none")
-    bundles, frame, _ = bundled(gathered, network_id, whole, scales_claims=False)
+    bundles = bundled(gathered, network_id, whole)
+    frame = framed(asked, (each.items() for each in bundles.values()))
     bundle = bundles.get(key or "")
     if bundle is None and key is not None:
         raise NotFound("No group of this name has any record.")
@@ -139,9 +140,9 @@ async def swings(
 
 
 def _swings(gathered: Gathered, network_id: UUID | None, city: CityKnown, asked: Asked) -> dict[str, Any]:
-    bundles, frame, _ = bundled(gathered, network_id, asked._replace(group_by="none"), scales_claims=False)
+    bundles = bundled(gathered, network_id, asked._replace(group_by="none"))
     items = bundles[""].items() if "" in bundles else Items()
-    found = tornado(items, frame, seed=asked.seed, draws=asked.draws)
+    found = tornado(items, framed(asked, [items]), seed=asked.seed, draws=asked.draws)
     return {
         "subject": {"kind": "city", "code": city.code},
         "indicator": "sroi",

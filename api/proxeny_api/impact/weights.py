@@ -8,6 +8,7 @@ from math import prod
 from typing import NamedTuple
 
 from proxeny.indicators import crediting
+from proxeny.indicators.tally import COUNTED
 from proxeny_api.errors import FieldError, Invalid
 from proxeny_api.impact.facts import Engagement, Facts, Outcome
 from proxeny_api.rollups.sql import UNALLOCATED
@@ -15,7 +16,6 @@ from proxeny_api.rollups.sql import UNALLOCATED
 ONE, NOUGHT = Decimal(1), Decimal(0)
 PART = Decimal(1).scaleb(-20)
 WIDE = Context(prec=60, rounding=ROUND_HALF_UP)
-COUNTED = frozenset({"reported", "verified"})
 
 
 class Part(NamedTuple):
