@@ -5,7 +5,7 @@ Enough for value, social return and what else comes of value and cost by year al
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Mapping
 from decimal import Decimal, localcontext
 from typing import Any
 from uuid import UUID
@@ -34,6 +34,7 @@ IDS = frozenset(
     | {f"break_even.{lever}" for lever in ("deadweight", "attribution_to_others", "displacement", "drop_off")}
 )
 NOTHING = (None,) * 5
+AT_ONCE = 10_000
 # What has no value is read too where it carries a claim's key: it is one of those who claim the same.
 VALUED = f"""{COUNTED} AND (o.amount IS NOT NULL OR o.unit_value IS NOT NULL OR o.proxy IS NOT NULL
                 OR o.claim_key IS NOT NULL)"""
@@ -54,14 +55,11 @@ async def read(
     connection: asyncpg.Connection, cities: list[UUID], network_id: UUID | None, asked: Asked, *, scales_claims: bool
 ) -> dict[str, Items]:
     """Return the costs and valued outcomes of each group, each by its weight and its factor."""
-    arguments = (cities, network_id, *asked.period)
-    outcomes = await connection.fetch(_outcomes(asked.group_by), *arguments)
-    named = {row["proxy"] for row in outcomes} - {None}
-    proxies = await current.proxies(connection, cities) if named else {}
-    currencies = {row["currency"] for row in outcomes} | {proxy.currency for proxy in proxies.values()}
-    pricing = await _pricing(connection, currencies, asked)
     found: defaultdict[str, Items] = defaultdict(lambda: Items([], [], [], (), ()))
-    await asyncio.to_thread(_add_outcomes, found, outcomes, pricing, proxies, scales_claims)
+    arguments = (cities, network_id, *asked.period)
+    await _read_outcomes(connection, cities, (_outcomes(asked.group_by), *arguments), asked, found)
+    if scales_claims:
+        _scale(found)
     kept = await kept_costs.read(connection, cities, network_id, asked)
     for key, cost in kept or ():
         found[key].costs.append(cost)  # type: ignore[attr-defined]
@@ -74,6 +72,27 @@ async def read(
     return dict(found)
 
 
+async def _read_outcomes(
+    connection: asyncpg.Connection, cities: list[UUID], query: tuple[Any, ...], asked: Asked, found: dict[str, Items]
+) -> None:
+    """Add the outcomes to their groups, those read while the database looks for the next."""
+    cursor = await connection.cursor(*query)
+    proxies: dict[tuple[str, str], Proxy] | None = None
+    currencies: set[str | None] = set()
+    pricing = await _pricing(connection, currencies, asked)
+    rows = await cursor.fetch(AT_ONCE)
+    while rows:
+        if proxies is None and any(row["proxy"] is not None for row in rows):
+            proxies = await current.proxies(connection, cities)
+            currencies = {proxy.currency for proxy in proxies.values()}
+            pricing = await _pricing(connection, currencies, asked)
+        if not currencies.issuperset(named := {row["currency"] for row in rows}):
+            currencies |= named
+            pricing = await _pricing(connection, currencies, asked)
+        adding = asyncio.to_thread(_add_outcomes, found, rows, pricing, proxies or {})
+        _, rows = await asyncio.gather(adding, cursor.fetch(AT_ONCE))
+
+
 async def _pricing(connection: asyncpg.Connection, currencies: set[str | None], asked: Asked) -> Pricing:
     named = {currency for currency in currencies if currency is not None}
     rates = await lookup.load(connection, {*named, asked.currency})
@@ -81,15 +100,27 @@ async def _pricing(connection: asyncpg.Connection, currencies: set[str | None], 
 
 
 def _add_outcomes(
-    found: dict[str, Items],
-    rows: list[asyncpg.Record],
-    pricing: Pricing,
-    proxies: dict[tuple[str, str], Proxy],
-    scales_claims: bool,
+    found: dict[str, Items], rows: list[asyncpg.Record], pricing: Pricing, proxies: dict[tuple[str, str], Proxy]
 ) -> None:
     with localcontext(EXACT):
-        for row, scaling in _scaled(rows, scales_claims=scales_claims):
-            _add_outcome(found, row, scaling, pricing, proxies)
+        for row in rows:
+            _add_outcome(found, row, pricing, proxies)
+
+
+def _scale(found: Mapping[str, Items]) -> None:
+    """Scale down what several claim, so that all together claim it once."""
+    with localcontext(EXACT):
+        each = (outcome for group in found.values() for outcome in group.outcomes)
+        scalings = weights.scalings((one.claim_key, one.weight) for one in each if one.claim_key is not None)
+        for group in found.values() if scalings else ():
+            outcomes: Any = group.outcomes
+            outcomes[:] = [_scaled(outcome, scalings) for outcome in outcomes]
+
+
+def _scaled(outcome: items.Outcome, scalings: Mapping[str, Decimal]) -> items.Outcome:
+    if outcome.claim_key is None or outcome.claim_key not in scalings:
+        return outcome
+    return outcome._replace(weight=outcome.weight * scalings[outcome.claim_key], claimed=outcome.weight)
 
 
 def _costs(group_by: str) -> str:
@@ -145,21 +176,9 @@ def _add_cost(found: dict[str, Items], row: Any, pricing: Pricing) -> None:  # n
     )
 
 
-def _scaled(rows: list[asyncpg.Record], *, scales_claims: bool) -> Iterable[tuple[asyncpg.Record, Decimal | None]]:
-    """Yield each row, and by how much it is scaled down because several claim the same."""
-    if not scales_claims:
-        return ((row, None) for row in rows)
-    claims = ((row["claim_key"], row["weight"]) for row in rows if row["claim_key"] is not None)
-    scalings = weights.scalings(claims)
-    if not scalings:
-        return ((row, None) for row in rows)
-    return ((row, scalings.get(row["claim_key"])) for row in rows)
-
-
 def _add_outcome(
     found: dict[str, Items],
     row: Any,  # noqa: ANN401 - asyncpg's records
-    scaling: Decimal | None,
     pricing: Pricing,
     proxies: dict[tuple[str, str], Proxy],
 ) -> None:
@@ -175,8 +194,7 @@ def _add_outcome(
         factor = priced.factor
     settled = NONE_RECORDED if levers == NOTHING else Levers(*levers)
     scenarios = None if courses is None else counterfactual_of(orjson.loads(courses))
-    part, claimed = (weight, None) if scaling is None else (weight * scaling, weight)
-    head = (identity, version, part, kind, None, status, day, stage, amount, currency, factor, quantity, None)
-    tail = (unit_value, settled, starts_on, evidence, *ends, claim_key, scenarios, None, claimed)
+    head = (identity, version, weight, kind, None, status, day, stage, amount, currency, factor, quantity, None)
+    tail = (unit_value, settled, starts_on, evidence, *ends, claim_key, scenarios, None, None)
     outcomes: Any = found[key].outcomes
     outcomes.append(items.Outcome._make((*head, *tail)))
