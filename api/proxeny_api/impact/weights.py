@@ -2,8 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from decimal import ROUND_HALF_UP, Context, Decimal
-from functools import cache
+from decimal import Context, Decimal
 from math import prod
 from typing import NamedTuple
 
@@ -11,11 +10,10 @@ from proxeny.indicators import crediting
 from proxeny.indicators.tally import COUNTED
 from proxeny_api.errors import FieldError, Invalid
 from proxeny_api.impact.facts import Engagement, Facts, Outcome
+from proxeny_api.rollups.parts import equal_parts, goals
 from proxeny_api.rollups.sql import UNALLOCATED
 
 ONE, NOUGHT = Decimal(1), Decimal(0)
-PART = Decimal(1).scaleb(-20)
-WIDE = Context(prec=60, rounding=ROUND_HALF_UP)
 
 
 class Part(NamedTuple):
@@ -24,23 +22,6 @@ class Part(NamedTuple):
     key: str
     weight: Decimal
     made_of: tuple[tuple[str, Decimal], ...] = ()
-
-
-@cache
-def equal_parts(codes: tuple[str, ...]) -> tuple[tuple[str, Decimal], ...]:
-    """Return an equal part of 20 decimals for each code, the first taking what thirds leave, as the rollup does."""
-    part = WIDE.divide(ONE, Decimal(len(codes))).quantize(PART)
-    return ((codes[0], ONE - (len(codes) - 1) * part), *((code, part) for code in codes[1:]))
-
-
-@cache
-def goals(sdgs: tuple[str, ...]) -> tuple[tuple[str, Decimal], ...]:
-    """Return the parts of goals, those of their targets together."""
-    found: dict[str, Decimal] = {}
-    for sdg, part in equal_parts(sdgs):
-        goal = sdg.partition(".")[0]
-        found[goal] = found.get(goal, NOUGHT) + part
-    return tuple(found.items())
 
 
 def parts_of(engagement: Engagement, group_by: str, network: str | None) -> list[Part]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import chain as joined
 from typing import NamedTuple
 
@@ -9,9 +10,11 @@ import orjson
 
 from proxeny_api.ledger.service import Chain, Change, Linked
 from proxeny_api.records import content, rows
+from proxeny_api.records.counting import added
 from proxeny_api.records.plan import Plan, change, ids, lost, outcome_doc, seen_by
 from proxeny_api.records.state import Doc, Outcome
 from proxeny_api.rollups import service as rollups
+from proxeny_api.rollups.cells import Cell
 from proxeny_api.rollups.service import Due, Touched
 
 FEW = 50
@@ -22,14 +25,21 @@ WHERE city_id = $1 AND id = ANY($2)
 """
 
 
+Cells = dict[Cell, dict[str, Decimal]]
+
+
 class Laid(NamedTuple):
-    """A plan worked out to the last byte: what is counted before and after, the rows, and what the ledger tells."""
+    """A plan worked out to the last byte: what is counted before and after, the rows, and what the ledger tells.
+
+    Of a small plan it is known what it adds to the rollup, too.
+    """
 
     before: Touched
     after: Touched
     statement: str
     tables: list[str]
     changes: list[Change]
+    cells: Cells | None = None
 
 
 def lay(plan: Plan) -> Laid:
@@ -38,7 +48,8 @@ def lay(plan: Plan) -> Laid:
     _finish_outcomes(plan)
     is_new = not plan.replaced and not any(outcome.stored for outcome in plan.outcomes.values())
     statement = rows.STORE_NEW if is_new else rows.STORE
-    return Laid(before, after, statement, [_json(table) for table in _tables(plan)], [*plan.changes, *_changes(plan)])
+    tables = [_json(table) for table in _tables(plan)]
+    return Laid(before, after, statement, tables, [*plan.changes, *_changes(plan)], added(plan, after))
 
 
 async def execute(chain: Chain, plan: Plan, due: Due | None = None, laid: Laid | None = None) -> None:
@@ -59,7 +70,9 @@ async def execute(chain: Chain, plan: Plan, due: Due | None = None, laid: Laid |
     showing, unsaid = _others(plan)
     if showing:
         await connection.execute(BUMP, city_id, ids(showing), chain.at, ids(unsaid))
-    if due is not None:
+    if work.cells is not None:
+        await rollups.add_cells(connection, city_id, work.cells)
+    elif due is not None:
         due.owe(work.after)
     else:
         await rollups.add(connection, city_id, work.after)

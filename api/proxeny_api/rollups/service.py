@@ -1,14 +1,17 @@
 """Keep the rollup: take away what changed records contributed, add what they contribute now, or rebuild it all."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
 import asyncpg
+import orjson
 
 from proxeny_api.db import FEW, planned_for_many
-from proxeny_api.rollups.sql import fold
+from proxeny_api.rollups.cells import Cell
+from proxeny_api.rollups.sql import add_listed, fold
 
 EVERYTHING = """
 SELECT (SELECT coalesce(array_agg(id::text), '{}') FROM engagement WHERE city_id = $1),
@@ -59,6 +62,15 @@ async def take_away(connection: asyncpg.Connection, city_id: UUID, touched: Touc
 async def add(connection: asyncpg.Connection, city_id: UUID, touched: Touched) -> None:
     """Add what the records contribute as they stand; to be called after they changed."""
     await _fold(connection, "+", city_id, touched)
+
+
+async def add_cells(connection: asyncpg.Connection, city_id: UUID, cells: Mapping[Cell, Mapping[str, Decimal]]) -> None:
+    """Add to cells what was worked out beforehand."""
+    rows = [
+        cell._asdict() | {name: format(amount, "f") for name, amount in sums.items()} for cell, sums in cells.items()
+    ]
+    if rows:
+        await connection.execute(add_listed(), city_id, orjson.dumps(rows).decode())
 
 
 async def rebuild(connection: asyncpg.Connection, city_id: UUID) -> None:

@@ -223,3 +223,18 @@ FROM ({contributions()}) AS d
 ORDER BY d.dimension, d.network_id, d.value, d.year, d.shared
 ON CONFLICT (city_id, dimension, network_id, value, year, shared) DO UPDATE SET {sums}
 """
+
+
+@cache
+def add_listed() -> str:
+    """Return the statement that adds a JSON array of cells ($2) to a city's ($1), in the same order as `fold`."""
+    typed = ", ".join(["value text, year smallint, shared boolean", *(f"{name} numeric" for name in COLUMNS)])
+    amounts = ", ".join(f"coalesce({name}, 0)" for name in COLUMNS)
+    sums = ", ".join(f"{name} = r.{name} + EXCLUDED.{name}" for name in COLUMNS)
+    return f"""
+INSERT INTO rollup AS r (city_id, dimension, network_id, value, year, shared, {", ".join(COLUMNS)})
+SELECT $1, dimension, network_id, value, year, shared, {amounts}
+FROM json_to_recordset($2::json) AS d(dimension text, network_id uuid, {typed})
+ORDER BY dimension, network_id, value, year, shared
+ON CONFLICT (city_id, dimension, network_id, value, year, shared) DO UPDATE SET {sums}
+"""
