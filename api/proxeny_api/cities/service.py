@@ -1,7 +1,7 @@
 """Create, read and change cities."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -14,6 +14,7 @@ from proxeny_api.ledger.service import Chain, Change
 from proxeny_api.listing import Filter, Listed, walk
 from proxeny_api.principals import Principal
 from proxeny_api.records.read import CITY, built
+from proxeny_api.stored import Stored, found
 
 INSERT = """
 INSERT INTO city AS c (id, code, name, country, currency, population, latitude, longitude, geonames_id, version,
@@ -26,14 +27,6 @@ UPDATE city SET name = $2, population = $3, latitude = $4, longitude = $5, geona
 WHERE id = $1
 """
 PLAIN = ("name", "country", "currency", "population", "latitude", "longitude", "geonames_id")
-
-
-class Stored(NamedTuple):
-    """A record as JSON, and its version."""
-
-    id: UUID
-    body: bytes
-    version: int
 
 
 async def create(
@@ -52,11 +45,8 @@ async def create(
 
 async def read(connection: asyncpg.Connection, identity: UUID) -> Stored:
     """Return a city by id; raises NotFound."""
-    query = f"SELECT {built(CITY)} AS body, c.version FROM city c WHERE c.id = $1"
-    row = await connection.fetchrow(query, identity)
-    if row is None:
-        raise NotFound(f"No city {identity}.")
-    return Stored(identity, row["body"].encode(), row["version"])
+    query = f"SELECT c.id, {built(CITY)} AS body, c.version FROM city c WHERE c.id = $1"
+    return await found(connection, query, identity, otherwise=f"No city {identity}.")
 
 
 async def identify(connection: asyncpg.Connection, principal: Principal, ref: str) -> UUID:

@@ -7,13 +7,13 @@ from uuid import UUID
 import asyncpg
 from uuid_utils import uuid7
 
-from proxeny_api.cities.service import Stored
 from proxeny_api.db import meant
-from proxeny_api.errors import Conflict, NotFound
+from proxeny_api.errors import Conflict
 from proxeny_api.ledger.service import Chain, Change
 from proxeny_api.listing import Filter, Listed, walk
 from proxeny_api.principals import Principal
 from proxeny_api.records.read import NETWORK, built
+from proxeny_api.stored import Stored, found
 
 INSERT = """
 INSERT INTO network (id, code, name, scope, kind, themes, website, version, created_at, updated_at)
@@ -43,10 +43,7 @@ async def create(
 async def read(connection: asyncpg.Connection, ref: str) -> Stored:
     """Return a network by id or code, as far as the asker's role sees it; raises NotFound."""
     query = f"SELECT n.id, {built(NETWORK)} AS body, n.version FROM network n WHERE {meant('$1', 'n')}"
-    row = await connection.fetchrow(query, ref)
-    if row is None:
-        raise NotFound(f"No network {ref}.")
-    return Stored(row["id"], row["body"].encode(), row["version"])
+    return await found(connection, query, ref, otherwise=f"No network {ref}.")
 
 
 async def change(chain: Chain, content: Mapping[str, Any]) -> Stored:
