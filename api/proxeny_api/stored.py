@@ -1,9 +1,10 @@
-"""One record as it is answered: its JSON and its version, as its table has them."""
+"""One record as its table has it: its id, its JSON as it is answered, its version."""
 
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
+from uuid_utils import uuid7
 
 from proxeny_api.errors import NotFound
 
@@ -14,6 +15,11 @@ class Stored(NamedTuple):
     id: UUID
     body: bytes
     version: int
+
+
+def new_id() -> UUID:
+    """Return the id of a new record: a UUIDv7, so that ids are in the order of their making."""
+    return UUID(str(uuid7()))
 
 
 async def found(connection: asyncpg.Connection, query: str, *values: Any, otherwise: str) -> Stored:

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from uuid_utils import uuid7
 
 from proxeny_api.errors import Conflict
 from proxeny_api.ledger.service import Chain, Change
@@ -14,7 +13,7 @@ from proxeny_api.listing import Filter, Listed, walk
 from proxeny_api.records.read import CITY_CODE, built, named, stamps, written
 from proxeny_api.records.state import CityKnown
 from proxeny_api.rows import deleting, inserting, updating
-from proxeny_api.stored import Stored, found
+from proxeny_api.stored import Stored, found, new_id
 
 PLAIN = ("year", "amount", "currency", "source", "fiscal_year_starts_on")
 BUDGET = {
@@ -31,7 +30,7 @@ TAKEN = "SELECT true FROM budget WHERE city_id = $1 AND year = $2 AND id <> $3"
 
 async def create(chain: Chain, city: CityKnown, new: Mapping[str, Any]) -> Stored:
     """Record a budget; raises Conflict for a year that has one."""
-    identity = UUID(str(uuid7()))
+    identity = new_id()
     await _check_year(chain, city, identity, new)
     await chain.connection.execute(INSERT, city.id, identity, chain.at, *_values(new))
     stored = await read(chain.connection, city, identity)

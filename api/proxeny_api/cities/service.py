@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from uuid_utils import uuid7
 
 from proxeny_api import consent
 from proxeny_api.db import meant
@@ -14,7 +13,7 @@ from proxeny_api.ledger.service import Chain, Change
 from proxeny_api.listing import Filter, Listed, walk
 from proxeny_api.principals import Principal
 from proxeny_api.records.read import CITY, built
-from proxeny_api.stored import Stored, found
+from proxeny_api.stored import Stored, found, new_id
 
 INSERT = """
 INSERT INTO city AS c (id, code, name, country, currency, population, latitude, longitude, geonames_id, version,
@@ -35,7 +34,7 @@ async def create(
     """Create a city and open its chain; raises Conflict for a code that is taken."""
     if await connection.fetchval("SELECT true FROM city WHERE code = $1", new["code"]):
         raise Conflict(f"A city {new['code']} is there already.")
-    identity = UUID(str(uuid7()))
+    identity = new_id()
     chain = await Chain.lock(connection, identity, principal, request_id)
     await connection.execute(INSERT, identity, new["code"], *(new[name] for name in PLAIN), chain.at)
     stored = await read(connection, identity)

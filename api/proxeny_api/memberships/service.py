@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
-from uuid_utils import uuid7
 
 from proxeny_api import consent
 from proxeny_api.db import meant
@@ -19,6 +18,7 @@ from proxeny_api.proxies.service import follow_memberships
 from proxeny_api.records.read import MEMBERSHIP, built
 from proxeny_api.records.state import CityKnown
 from proxeny_api.rows import deleting, inserting, updating
+from proxeny_api.stored import new_id
 
 PLAIN = (
     "role",
@@ -65,7 +65,7 @@ async def create(chain: Chain, city: CityKnown, new: Mapping[str, Any]) -> Membe
     network_id = await chain.connection.fetchval(query, new["network"])
     if network_id is None:
         raise NotFound(f"No network {new['network']}.")
-    identity = UUID(str(uuid7()))
+    identity = new_id()
     await _check_open(chain, city, network_id, identity, new)
     await chain.connection.execute(INSERT, city.id, identity, chain.at, network_id, *_values(new))
     stored = await read(chain.connection, city, identity)
