@@ -1,4 +1,4 @@
-"""What every door shares: path parts, refusals that go without saying, and pages."""
+"""What every door shares: path parts, refusals that go without saying, and pages; `record_doors` has whole doors."""
 
 from typing import Annotated, Any, NamedTuple
 
