@@ -6,6 +6,7 @@ import asyncpg
 
 from proxeny_api.db import meant
 from proxeny_api.errors import Forbidden, NotFound
+from proxeny_api.listing import Filter
 from proxeny_api.principals import Principal
 from proxeny_api.records.state import CityKnown
 
@@ -31,6 +32,13 @@ def sharing(level: str, city: str, network: str) -> str:
 async def shares(connection: asyncpg.Connection, city_id: UUID, network_id: UUID, level: str) -> bool:
     """Tell whether a city is in a network now and shares at least so much with it."""
     return bool(await connection.fetchval(f"SELECT {sharing(level, '$1', '$2')}", city_id, network_id))
+
+
+def only_seen(filters: Filter, principal: Principal, record: str) -> None:
+    """Leave a network the records on which it stands, of cities that share their records; a city has all its own."""
+    if principal.kind == "network":
+        filters.always(sharing("records", f"{record}.city_id", f"ANY({record}.network_ids)"))
+        filters.add(f"{record}.network_ids @> ARRAY[{{}}::uuid]", principal.owner_id)
 
 
 def own_city(principal: Principal, ref: str) -> CityKnown:

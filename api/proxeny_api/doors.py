@@ -1,6 +1,6 @@
-"""What every door shares: path parts, refusals that go without saying, and pages."""
+"""What every door shares: path parts, refusals that go without saying, and pages; `record_doors` has whole doors."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from fastapi import Path, Request
 from fastapi.responses import Response
@@ -25,21 +25,27 @@ from proxeny_api.errors import (
 )
 from proxeny_api.fields import SLUG
 from proxeny_api.listing import Listed
-from proxeny_api.pagination import Question, page
+from proxeny_api.pagination import Question, page, question_of
+from proxeny_api.visits import Visit
 
 UUID_PATTERN = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 CityRef = Annotated[str, Path(description="The city's id or code.", pattern=SLUG, max_length=63, examples=["bilbao"])]
 NetworkRef = Annotated[
     str, Path(description="The network's id or code.", pattern=SLUG, max_length=63, examples=["c40"])
 ]
-RecordId = Annotated[
-    str,
-    Path(
+
+
+def id_in_path(name: str | None = None) -> Any:  # noqa: ANN401 - as fastapi's own Path
+    """Return what a path says of a record's id, under a name of its own where the function's will not do."""
+    return Path(
+        alias=name,
         description="The record's id.",
         pattern=UUID_PATTERN,
         examples=["01939c1e-7f6a-7000-8000-3d1f5b8a2c4e"],
-    ),
-]
+    )
+
+
+RecordId = Annotated[str, id_in_path()]
 MethodId = Annotated[
     str,
     Path(
@@ -88,3 +94,22 @@ def answer_page(request: Request, question: Question, listed: Listed, if_none_ma
     if cursor:
         response.headers["Link"] = visits.link(request.url, cursor)
     return response
+
+
+class Turn(NamedTuple):
+    """A list's turn: what is asked, after which record, and what of it the asker has already."""
+
+    request: Request
+    question: Question
+    after: list[Any] | None
+    if_none_match: str | None
+
+    def answer(self, listed: Listed) -> Response:
+        """Answer the page that was found."""
+        return answer_page(self.request, self.question, listed, self.if_none_match)
+
+
+def turn_of(request: Request, visit: Visit, cursor: str | None, if_none_match: str | None) -> Turn:
+    """Return where a list goes on; raises BadRequest for a cursor that this question did not get."""
+    question = question_of(request, visit.principal)
+    return Turn(request, question, question.open(cursor) if cursor else None, if_none_match)

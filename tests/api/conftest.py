@@ -1,7 +1,8 @@
-"""A city, its neighbour and a network, new for each test that names them."""
+"""A city, its neighbour, a network and a currency, new for each test that names them."""
 
 import pytest
 
+from tests.api.loads import OWN
 from tests.make import Holder, World
 
 
@@ -21,3 +22,9 @@ async def neighbour(world: World) -> Holder:
 async def network(world: World) -> Holder:
     """A network with a key that may do all."""
     return await world.network()
+
+
+@pytest.fixture
+def currency() -> str:
+    """A currency that no other test loads."""
+    return next(OWN)

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 import asyncpg
+import httpx
 from fastapi import APIRouter, Body, Depends, FastAPI, Header, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict
@@ -138,3 +139,8 @@ def tiny() -> FastAPI:
 
 def guarded(**limits: Any) -> ASGIApp:
     return wrap(tiny(), limits=Limits(**limits))
+
+
+def asking(**limits: Any) -> httpx.AsyncClient:
+    """Return a client of the tiny app; what the app does not catch is raised in the test."""
+    return httpx.AsyncClient(transport=httpx.ASGITransport(guarded(**limits)), base_url="http://api.test")

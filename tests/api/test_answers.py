@@ -4,28 +4,18 @@ import gzip
 import logging
 import re
 from collections.abc import AsyncIterator
-from typing import Any
 
 import httpx
 import pytest
 
 from proxeny_api.errors import KINDS, ApiError, Invalid, NotFound, Unauthorized, documented, problem_schemas
-from tests.api.guarded import RAISED, guarded
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
+from tests.api.guarded import RAISED, asking
 
 
 @pytest.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
     async with asking() as client:
         yield client
-
-
-def asking(**limits: Any) -> httpx.AsyncClient:
-    return httpx.AsyncClient(transport=httpx.ASGITransport(guarded(**limits)), base_url="http://api.test")
 
 
 @pytest.mark.parametrize("accepted", ["gzip", "br, gzip;q=0.5", "*", "GZIP; q=1.0"])

@@ -8,7 +8,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from tests.api.guarded import guarded
+from tests.api.guarded import asking
 
 MEBIBYTE = 1 << 20
 JSON = {"Content-Type": "application/json"}
@@ -16,19 +16,9 @@ BATCH = "/v1/records/engagements/batch"
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
     async with asking() as client:
         yield client
-
-
-def asking(**limits: Any) -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(guarded(**limits), raise_app_exceptions=True)
-    return httpx.AsyncClient(transport=transport, base_url="http://api.test")
 
 
 def refused(answer: httpx.Response, status: int) -> dict[str, Any]:

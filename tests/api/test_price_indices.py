@@ -14,17 +14,11 @@ from proxeny_api.rates.lookup import Deflator, Rates
 from proxeny_api.references import rules
 from proxeny_api.references.schemas import PriceIndexRow
 from tests.api import loads
-from tests.api.loads import OWN, members, told
+from tests.api.loads import members, told
 from tests.make import Holder, World
 
 SOURCE = "A statistical office (made up)"
 LATER = "The same office, a year later (made up)"
-
-
-@pytest.fixture
-def currency() -> str:
-    """A currency that no other test loads."""
-    return next(OWN)
 
 
 async def listed(client: httpx.AsyncClient, currency: str, **asked: Any) -> list[dict[str, Any]]:

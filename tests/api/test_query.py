@@ -44,11 +44,6 @@ async def none() -> str:
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
 def client() -> httpx.AsyncClient:
     app, middle = FastAPI(), APIRouter(prefix="/middle")
     install(app)

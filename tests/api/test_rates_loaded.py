@@ -12,18 +12,12 @@ from fastapi import FastAPI
 from proxeny_api.rates import book
 from proxeny_api.references.schemas import MOST_ROWS
 from tests.api import loads
-from tests.api.loads import OWN, members, told
+from tests.api.loads import members, told
 from tests.make import Holder, World
 
 SOURCE = "A national bank (made up)"
 ELSEWHERE = "Another table (made up)"
 MONDAY, FRIDAY, SATURDAY, NEXT_MONDAY = "2024-04-01", "2024-04-05", "2024-04-06", "2024-04-08"
-
-
-@pytest.fixture
-def currency() -> str:
-    """A currency that no other test loads."""
-    return next(OWN)
 
 
 async def listed(client: httpx.AsyncClient, currency: str, **asked: Any) -> list[dict[str, Any]]:

@@ -5,23 +5,15 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import asyncpg
-import pytest
 from fastapi import FastAPI
 
 from proxeny_api.rates import book, lookup
 from proxeny_api.rates.lookup import Found, Rates
 from tests.api import loads
-from tests.api.loads import OWN
 from tests.make import World
 
 SOURCE = "A national bank (made up)"
 MONDAY = "2024-04-01"
-
-
-@pytest.fixture
-def currency() -> str:
-    """A currency that no other test loads."""
-    return next(OWN)
 
 
 async def test_a_lookup_without_loaded_rates_is_the_bank(app: FastAPI, admin: asyncpg.Connection) -> None:

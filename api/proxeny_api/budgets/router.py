@@ -1,44 +1,24 @@
 """The doors of yearly budgets, which the city alone sees."""
 
-import json
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from proxeny_api import visits
 from proxeny_api.budgets import service
 from proxeny_api.budgets.schemas import BudgetCreate, BudgetPatch, BudgetRead
-from proxeny_api.consent import own_city
-from proxeny_api.doors import (
-    CHANGES,
-    CREATES,
-    DROPS,
-    NOT_MODIFIED,
-    READS,
-    CityRef,
-    RecordId,
-    answer_page,
-    changed,
-    said,
-)
+from proxeny_api.doors import NOT_MODIFIED, READS, CityRef, turn_of
 from proxeny_api.fields import Year
-from proxeny_api.merge import merged
-from proxeny_api.pagination import CursorText, Limit, question_of
+from proxeny_api.pagination import CursorText, Limit
+from proxeny_api.record_doors import Kind, door_to_change, door_to_create, door_to_delete, door_to_read
 from proxeny_api.shapes import page_of
-from proxeny_api.visits import Changing, IfMatch, IfNoneMatch, Reading, Writing
+from proxeny_api.visits import IfNoneMatch, Reading
 
 router = APIRouter(prefix="/v1/cities/{city}/budgets", tags=["budgets"])
 BudgetPage = page_of("BudgetPage", BudgetRead)
+BUDGETS = Kind(router, "/{budget_id}", BudgetCreate, BudgetPatch, BudgetRead, service, shared=None)
 
-
-@router.post("", status_code=201, response_model=BudgetRead, responses=CREATES)
-async def create_budget(city: CityRef, new: BudgetCreate, visit: Writing) -> Response:
-    """Record what the city is to spend in a year."""
-    mine = own_city(visit.principal, city)
-    stored = await service.create(await visit.chain(), mine, said(new))
-    return await visits.created(visit, stored.body, stored.version, f"/v1/cities/{mine.code}/budgets/{stored.id}")
+door_to_create(BUDGETS, "create_budget", "Record what the city is to spend in a year.")
 
 
 @router.get("", response_model=BudgetPage, responses=READS | NOT_MODIFIED)
@@ -52,39 +32,11 @@ async def list_budgets(
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """List a city's yearly budgets."""
-    mine = own_city(visit.principal, city)
-    question = question_of(request, visit.principal)
-    after = question.open(cursor) if cursor else None
-    listed = await service.page(visit.connection, mine, year, after, limit)
-    return answer_page(request, question, listed, if_none_match)
+    mine = await BUDGETS.city_shown(visit, city)
+    turn = turn_of(request, visit, cursor, if_none_match)
+    return turn.answer(await service.page(visit.connection, mine, year, turn.after, limit))
 
 
-@router.get("/{budget_id}", response_model=BudgetRead, responses=READS | NOT_MODIFIED)
-async def get_budget(city: CityRef, budget_id: RecordId, visit: Reading, if_none_match: IfNoneMatch = None) -> Response:
-    """Read a yearly budget."""
-    mine = own_city(visit.principal, city)
-    stored = await service.read(visit.connection, mine, UUID(budget_id))
-    return visits.record(stored.body, stored.version, if_none_match)
-
-
-@router.patch("/{budget_id}", response_model=BudgetRead, responses=CHANGES)
-async def update_budget(
-    city: CityRef, budget_id: RecordId, changes: BudgetPatch, visit: Changing, if_match: IfMatch = None
-) -> Response:
-    """Change a yearly budget by a merge patch; what it was stays in the ledger."""
-    mine, chain = own_city(visit.principal, city), await visit.chain()
-    stored = await service.read(visit.connection, mine, UUID(budget_id))
-    visits.check_version(if_match, stored.version)
-    content = merged(BudgetCreate, json.loads(stored.body), changed(changes))
-    stored = await service.change(chain, mine, stored, content)
-    return visits.record(stored.body, stored.version)
-
-
-@router.delete("/{budget_id}", status_code=204, responses=DROPS)
-async def delete_budget(city: CityRef, budget_id: RecordId, visit: Changing, if_match: IfMatch = None) -> Response:
-    """Remove a yearly budget."""
-    mine, chain = own_city(visit.principal, city), await visit.chain()
-    stored = await service.read(visit.connection, mine, UUID(budget_id))
-    visits.check_version(if_match, stored.version)
-    await service.remove(chain, mine, stored)
-    return Response(status_code=204)
+door_to_read(BUDGETS, "get_budget", "Read a yearly budget.")
+door_to_change(BUDGETS, "update_budget", "Change a yearly budget by a merge patch; what it was stays in the ledger.")
+door_to_delete(BUDGETS, "delete_budget", "Remove a yearly budget.")

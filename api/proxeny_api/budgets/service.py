@@ -6,15 +6,14 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from uuid_utils import uuid7
 
-from proxeny_api.cities.service import Stored
-from proxeny_api.errors import Conflict, NotFound
+from proxeny_api.errors import Conflict
 from proxeny_api.ledger.service import Chain, Change
 from proxeny_api.listing import Filter, Listed, walk
 from proxeny_api.records.read import CITY_CODE, built, named, stamps, written
 from proxeny_api.records.state import CityKnown
 from proxeny_api.rows import deleting, inserting, updating
+from proxeny_api.stored import Stored, found, new_id
 
 PLAIN = ("year", "amount", "currency", "source", "fiscal_year_starts_on")
 BUDGET = {
@@ -25,13 +24,13 @@ BUDGET = {
     **stamps("b"),
 }
 INSERT, UPDATE, DELETE = inserting("budget", PLAIN), updating("budget", PLAIN), deleting("budget")
-READ = f"SELECT {built(BUDGET)} AS body, b.version FROM budget b WHERE b.city_id = $1 AND b.id = $2"
+READ = f"SELECT b.id, {built(BUDGET)} AS body, b.version FROM budget b WHERE b.city_id = $1 AND b.id = $2"
 TAKEN = "SELECT true FROM budget WHERE city_id = $1 AND year = $2 AND id <> $3"
 
 
 async def create(chain: Chain, city: CityKnown, new: Mapping[str, Any]) -> Stored:
     """Record a budget; raises Conflict for a year that has one."""
-    identity = UUID(str(uuid7()))
+    identity = new_id()
     await _check_year(chain, city, identity, new)
     await chain.connection.execute(INSERT, city.id, identity, chain.at, *_values(new))
     stored = await read(chain.connection, city, identity)
@@ -41,10 +40,7 @@ async def create(chain: Chain, city: CityKnown, new: Mapping[str, Any]) -> Store
 
 async def read(connection: asyncpg.Connection, city: CityKnown, identity: UUID) -> Stored:
     """Return a budget; raises NotFound."""
-    row = await connection.fetchrow(READ, city.id, identity)
-    if row is None:
-        raise NotFound(f"No budget {identity}.")
-    return Stored(identity, row["body"].encode(), row["version"])
+    return await found(connection, READ, city.id, identity, otherwise=f"No budget {identity}.")
 
 
 async def change(chain: Chain, city: CityKnown, stored: Stored, content: Mapping[str, Any]) -> Stored:

@@ -10,10 +10,10 @@ from proxeny_api import visits
 from proxeny_api.cities import service
 from proxeny_api.cities.schemas import CityCreate, CityPatch, CityRead
 from proxeny_api.consent import own_city
-from proxeny_api.doors import CHANGES, CREATES, NOT_MODIFIED, READS, CityRef, answer_page, changed, said
+from proxeny_api.doors import CHANGES, CREATES, NOT_MODIFIED, READS, CityRef, changed, said, turn_of
 from proxeny_api.fields import Country
 from proxeny_api.merge import merged
-from proxeny_api.pagination import CursorText, Limit, question_of
+from proxeny_api.pagination import CursorText, Limit
 from proxeny_api.shapes import page_of
 from proxeny_api.visits import Changing, IfMatch, IfNoneMatch, Reading, Writing
 
@@ -39,10 +39,8 @@ async def list_cities(
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """List the cities that the key may see, by code."""
-    question = question_of(request, visit.principal)
-    after = question.open(cursor) if cursor else None
-    listed = await service.page(visit.connection, visit.principal, country, after, limit)
-    return answer_page(request, question, listed, if_none_match)
+    turn = turn_of(request, visit, cursor, if_none_match)
+    return turn.answer(await service.page(visit.connection, visit.principal, country, turn.after, limit))
 
 
 @router.get("/{city}", response_model=CityRead, responses=READS | NOT_MODIFIED)

@@ -1,11 +1,10 @@
 """Create, read and change cities."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 import asyncpg
-from uuid_utils import uuid7
 
 from proxeny_api import consent
 from proxeny_api.db import meant
@@ -14,6 +13,7 @@ from proxeny_api.ledger.service import Chain, Change
 from proxeny_api.listing import Filter, Listed, walk
 from proxeny_api.principals import Principal
 from proxeny_api.records.read import CITY, built
+from proxeny_api.stored import Stored, found, new_id
 
 INSERT = """
 INSERT INTO city AS c (id, code, name, country, currency, population, latitude, longitude, geonames_id, version,
@@ -28,21 +28,13 @@ WHERE id = $1
 PLAIN = ("name", "country", "currency", "population", "latitude", "longitude", "geonames_id")
 
 
-class Stored(NamedTuple):
-    """A record as JSON, and its version."""
-
-    id: UUID
-    body: bytes
-    version: int
-
-
 async def create(
     connection: asyncpg.Connection, principal: Principal, request_id: str, new: Mapping[str, Any]
 ) -> Stored:
     """Create a city and open its chain; raises Conflict for a code that is taken."""
     if await connection.fetchval("SELECT true FROM city WHERE code = $1", new["code"]):
         raise Conflict(f"A city {new['code']} is there already.")
-    identity = UUID(str(uuid7()))
+    identity = new_id()
     chain = await Chain.lock(connection, identity, principal, request_id)
     await connection.execute(INSERT, identity, new["code"], *(new[name] for name in PLAIN), chain.at)
     stored = await read(connection, identity)
@@ -52,11 +44,8 @@ async def create(
 
 async def read(connection: asyncpg.Connection, identity: UUID) -> Stored:
     """Return a city by id; raises NotFound."""
-    query = f"SELECT {built(CITY)} AS body, c.version FROM city c WHERE c.id = $1"
-    row = await connection.fetchrow(query, identity)
-    if row is None:
-        raise NotFound(f"No city {identity}.")
-    return Stored(identity, row["body"].encode(), row["version"])
+    query = f"SELECT c.id, {built(CITY)} AS body, c.version FROM city c WHERE c.id = $1"
+    return await found(connection, query, identity, otherwise=f"No city {identity}.")
 
 
 async def identify(connection: asyncpg.Connection, principal: Principal, ref: str) -> UUID:

@@ -8,8 +8,8 @@ from fastapi.responses import Response
 from proxeny_api import consent
 from proxeny_api.claims import service
 from proxeny_api.claims.schemas import ClaimCandidatePage, ClaimPage
-from proxeny_api.doors import NOT_MODIFIED, READS, CityRef, NetworkRef, answer_page
-from proxeny_api.pagination import CursorText, Limit, question_of
+from proxeny_api.doors import NOT_MODIFIED, READS, CityRef, NetworkRef, turn_of
+from proxeny_api.pagination import CursorText, Limit
 from proxeny_api.visits import IfNoneMatch, Reading
 
 router = APIRouter(prefix="/v1", tags=["claims"])
@@ -35,10 +35,8 @@ async def list_claims(
     records with it. Rejected and superseded ones claim nothing.
     """
     mine = consent.own_network(visit.principal, network)
-    question = question_of(request, visit.principal)
-    after = question.open(cursor) if cursor else None
-    listed = await service.claims(visit.connection, mine, after, limit, over=over)
-    return answer_page(request, question, listed, if_none_match)
+    turn = turn_of(request, visit, cursor, if_none_match)
+    return turn.answer(await service.claims(visit.connection, mine, turn.after, limit, over=over))
 
 
 @router.get("/networks/{network}/claims/candidates", response_model=ClaimCandidatePage, responses=Responses)
@@ -56,10 +54,8 @@ async def list_claim_candidates(
     can give them a common claim_key.
     """
     mine = consent.own_network(visit.principal, network)
-    question = question_of(request, visit.principal)
-    after = question.open(cursor) if cursor else None
-    listed = await service.candidates(visit.connection, mine, after, limit, across=True)
-    return answer_page(request, question, listed, if_none_match)
+    turn = turn_of(request, visit, cursor, if_none_match)
+    return turn.answer(await service.candidates(visit.connection, mine, turn.after, limit, across=True))
 
 
 @router.get("/cities/{city}/outcomes/duplicates", response_model=ClaimCandidatePage, responses=Responses)
@@ -82,7 +78,5 @@ async def list_outcome_duplicates(
     page may hold fewer than its limit although another follows.
     """
     mine = consent.own_city(visit.principal, city)
-    question = question_of(request, visit.principal)
-    after = question.open(cursor) if cursor else None
-    listed = await service.candidates(visit.connection, mine.id, after, limit, across=False)
-    return answer_page(request, question, listed, if_none_match)
+    turn = turn_of(request, visit, cursor, if_none_match)
+    return turn.answer(await service.candidates(visit.connection, mine.id, turn.after, limit, across=False))

@@ -8,8 +8,7 @@ from uuid import UUID
 import asyncpg
 
 from proxeny_api import consent
-from proxeny_api.cities.service import Stored
-from proxeny_api.errors import Conflict, NotFound
+from proxeny_api.errors import Conflict
 from proxeny_api.fields import as_day
 from proxeny_api.ledger.service import Chain
 from proxeny_api.listing import Filter, Listed, walk
@@ -17,24 +16,31 @@ from proxeny_api.principals import Principal
 from proxeny_api.records import write
 from proxeny_api.records.read import COST, built
 from proxeny_api.records.state import CityKnown, Doc
+from proxeny_api.stored import Stored, found
 
-READ = f"SELECT {built(COST)} AS body, c.version FROM cost c WHERE c.city_id = $1 AND c.id = $2"
+READ = f"SELECT c.id, {built(COST)} AS body, c.version FROM cost c WHERE c.city_id = $1 AND c.id = $2"
 TAKEN = "SELECT true FROM cost WHERE city_id = $1 AND external_id = $2 AND id IS DISTINCT FROM $3"
 
 
 async def read(connection: asyncpg.Connection, city: CityKnown, identity: UUID) -> Stored:
     """Return a cost as the asker's role sees it; raises NotFound."""
-    row = await connection.fetchrow(READ, city.id, identity)
-    if row is None:
-        raise NotFound(f"No cost {identity}.")
-    return Stored(identity, row["body"].encode(), row["version"])
+    return await found(connection, READ, city.id, identity, otherwise=f"No cost {identity}.")
 
 
-async def store(chain: Chain, city: CityKnown, said: Mapping[str, Any], before: Stored | None) -> Stored:
-    """Record a cost, or put new content in its place.
+async def create(chain: Chain, city: CityKnown, new: Mapping[str, Any]) -> Stored:
+    """Record a cost.
 
     Raises NotFound for an engagement or membership that is not there, Conflict for an external id that is taken.
     """
+    return await _store(chain, city, new, None)
+
+
+async def change(chain: Chain, city: CityKnown, stored: Stored, content: Mapping[str, Any]) -> Stored:
+    """Put new content in a cost's place; raises as `create` does."""
+    return await _store(chain, city, content, stored)
+
+
+async def _store(chain: Chain, city: CityKnown, said: Mapping[str, Any], before: Stored | None) -> Stored:
     identity = before.id if before else None
     external_id = said["external_id"]
     if external_id is not None and await chain.connection.fetchval(TAKEN, city.id, external_id, identity):
@@ -58,9 +64,7 @@ async def page(
     limit: int,
 ) -> Listed:
     """Return a page of costs as the asker's role sees them, in the order of their making."""
-    if principal.kind == "network":
-        filters.always(consent.sharing("records", "c.city_id", "ANY(c.network_ids)"))
-        filters.add("c.network_ids @> ARRAY[{}::uuid]", principal.owner_id)
+    consent.only_seen(filters, principal, "c")
     return await walk(connection, built(COST), "cost c", "c.id", "uuid", filters, after, limit)
 
 

@@ -1,39 +1,36 @@
 """The doors of engagements, but for the batch."""
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
-from proxeny_api import consent, visits
+from proxeny_api import visits
 from proxeny_api.consent import own_city
-from proxeny_api.doors import (
-    CHANGES,
-    CREATES,
-    DROPS,
-    NOT_MODIFIED,
-    READS,
-    REPLACES,
-    CityRef,
-    RecordId,
-    answer_page,
-    changed,
-    said,
-)
+from proxeny_api.doors import NOT_MODIFIED, READS, REPLACES, CityRef, said, turn_of
 from proxeny_api.engagements import service
 from proxeny_api.engagements.schemas import EngagementCreate, EngagementPatch, EngagementRead, Sdg
 from proxeny_api.engagements.service import Wanted
 from proxeny_api.errors import FieldError, Invalid
 from proxeny_api.fields import PRINTABLE, Day, Ref
-from proxeny_api.merge import merged
-from proxeny_api.pagination import CursorText, Limit, question_of
+from proxeny_api.pagination import CursorText, Limit
+from proxeny_api.record_doors import Kind, door_to_change, door_to_create, door_to_delete, door_to_read
 from proxeny_api.shapes import page_of
-from proxeny_api.visits import Changing, IfMatch, IfNoneMatch, Reading, Writing
+from proxeny_api.visits import Changing, IfMatch, IfNoneMatch, Reading
 from proxeny_api.vocabularies.codes import EngagementKind, EngagementStatus, Theme, Visibility
 
 router = APIRouter(prefix="/v1/cities/{city}/engagements", tags=["engagements"])
 EngagementPage = page_of("EngagementPage", EngagementRead)
+ENGAGEMENTS = Kind(
+    router,
+    "/{engagement_id:record}",
+    EngagementCreate,
+    EngagementPatch,
+    EngagementRead,
+    service,
+    shared="records",
+    patched=service.sayable,
+)
 ExternalIdPath = Annotated[
     str,
     Path(
@@ -45,13 +42,7 @@ ExternalIdPath = Annotated[
     ),
 ]
 
-
-@router.post("", status_code=201, response_model=EngagementRead, responses=CREATES)
-async def create_engagement(city: CityRef, new: EngagementCreate, visit: Writing) -> Response:
-    """Record an engagement with its costs and outcomes."""
-    mine = own_city(visit.principal, city)
-    stored = await service.create(await visit.chain(), mine, said(new))
-    return await visits.created(visit, stored.body, stored.version, f"/v1/cities/{mine.code}/engagements/{stored.id}")
+door_to_create(ENGAGEMENTS, "create_engagement", "Record an engagement with its costs and outcomes.")
 
 
 @router.get("", response_model=EngagementPage, responses=READS | NOT_MODIFIED)
@@ -76,12 +67,10 @@ async def list_engagements(
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """List a city's engagements in the order of their making; a network sees those on which it stands."""
-    shown = await consent.shared_city(visit.connection, visit.principal, city, "records")
-    question = question_of(request, visit.principal)
+    shown = await ENGAGEMENTS.city_shown(visit, city)
     wanted = Wanted(network, kind, theme, sdg, first, last, status, visibility, text)
-    after = question.open(cursor) if cursor else None
-    listed = await service.page(visit.connection, visit.principal, shown, wanted, after, limit)
-    return answer_page(request, question, listed, if_none_match)
+    turn = turn_of(request, visit, cursor, if_none_match)
+    return turn.answer(await service.page(visit.connection, visit.principal, shown, wanted, turn.after, limit))
 
 
 @router.get("/by-external-id/{external_id:path}", response_model=EngagementRead, responses=READS | NOT_MODIFIED)
@@ -89,7 +78,7 @@ async def get_engagement_by_external_id(
     city: CityRef, external_id: ExternalIdPath, visit: Reading, if_none_match: IfNoneMatch = None
 ) -> Response:
     """Read an engagement by its id in the city's own system."""
-    shown = await consent.shared_city(visit.connection, visit.principal, city, "records")
+    shown = await ENGAGEMENTS.city_shown(visit, city)
     stored = await service.read_by_external_id(visit.connection, shown, external_id)
     return visits.record(stored.body, stored.version, if_none_match)
 
@@ -116,36 +105,12 @@ async def put_engagement_by_external_id(
     return answer
 
 
-@router.get("/{engagement_id:record}", response_model=EngagementRead, responses=READS | NOT_MODIFIED)
-async def get_engagement(
-    city: CityRef, engagement_id: RecordId, visit: Reading, if_none_match: IfNoneMatch = None
-) -> Response:
-    """Read an engagement with its costs and outcomes."""
-    shown = await consent.shared_city(visit.connection, visit.principal, city, "records")
-    stored = await service.read(visit.connection, shown, UUID(engagement_id))
-    return visits.record(stored.body, stored.version, if_none_match)
-
-
-@router.patch("/{engagement_id:record}", response_model=EngagementRead, responses=CHANGES)
-async def update_engagement(
-    city: CityRef, engagement_id: RecordId, changes: EngagementPatch, visit: Changing, if_match: IfMatch = None
-) -> Response:
-    """Change an engagement by a merge patch; costs and outcomes, where named, are replaced whole."""
-    mine, chain = own_city(visit.principal, city), await visit.chain()
-    stored = await service.read(visit.connection, mine, UUID(engagement_id))
-    visits.check_version(if_match, stored.version)
-    content = merged(EngagementCreate, service.sayable(stored), changed(changes))
-    stored = await service.replace(chain, mine, stored.id, content)
-    return visits.record(stored.body, stored.version)
-
-
-@router.delete("/{engagement_id:record}", status_code=204, responses=DROPS)
-async def delete_engagement(
-    city: CityRef, engagement_id: RecordId, visit: Changing, if_match: IfMatch = None
-) -> Response:
-    """Remove an engagement, its costs, and the outcomes that only it may claim."""
-    mine, chain = own_city(visit.principal, city), await visit.chain()
-    stored = await service.read(visit.connection, mine, UUID(engagement_id))
-    visits.check_version(if_match, stored.version)
-    await service.remove(chain, mine, stored)
-    return Response(status_code=204)
+door_to_read(ENGAGEMENTS, "get_engagement", "Read an engagement with its costs and outcomes.")
+door_to_change(
+    ENGAGEMENTS,
+    "update_engagement",
+    "Change an engagement by a merge patch; costs and outcomes, where named, are replaced whole.",
+)
+door_to_delete(
+    ENGAGEMENTS, "delete_engagement", "Remove an engagement, its costs, and the outcomes that only it may claim."
+)

@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 
 from proxeny_api import consent
-from proxeny_api.errors import NotFound, StaleVersion
+from proxeny_api.errors import StaleVersion
 from proxeny_api.fields import as_day
 from proxeny_api.ledger.service import Chain
 from proxeny_api.listing import Filter, Listed, walk
@@ -17,16 +17,9 @@ from proxeny_api.records import content, write
 from proxeny_api.records.plan import Row, refusal
 from proxeny_api.records.read import ENGAGEMENT, built
 from proxeny_api.records.state import CityKnown
+from proxeny_api.stored import Stored, found
 
 READ = f"SELECT e.id, {built(ENGAGEMENT)} AS body, e.version FROM engagement e WHERE e.city_id = $1 AND "
-
-
-class Stored(NamedTuple):
-    """An engagement as it is answered, and its version."""
-
-    id: UUID
-    body: bytes
-    version: int
 
 
 class Wanted(NamedTuple):
@@ -45,14 +38,13 @@ class Wanted(NamedTuple):
 
 async def read(connection: asyncpg.Connection, city: CityKnown, identity: UUID) -> Stored:
     """Return an engagement as the asker's role sees it; raises NotFound."""
-    row = await connection.fetchrow(READ + "e.id = $2", city.id, identity)
-    return _stored(row, f"No engagement {identity}.")
+    return await found(connection, READ + "e.id = $2", city.id, identity, otherwise=f"No engagement {identity}.")
 
 
 async def read_by_external_id(connection: asyncpg.Connection, city: CityKnown, external_id: str) -> Stored:
     """Return an engagement by its id in the city's own system; raises NotFound."""
-    row = await connection.fetchrow(READ + "e.external_id = $2", city.id, external_id)
-    return _stored(row, "No engagement with this external_id.")
+    query, otherwise = READ + "e.external_id = $2", "No engagement with this external_id."
+    return await found(connection, query, city.id, external_id, otherwise=otherwise)
 
 
 async def version_by_external_id(connection: asyncpg.Connection, city: CityKnown, external_id: str) -> int:
@@ -72,9 +64,9 @@ async def create(chain: Chain, city: CityKnown, new: Mapping[str, Any]) -> Store
     return await _store(chain, city, Row(0, content.engagement(new)), creates_only=True)
 
 
-async def replace(chain: Chain, city: CityKnown, identity: UUID, new: Mapping[str, Any]) -> Stored:
+async def change(chain: Chain, city: CityKnown, stored: Stored, new: Mapping[str, Any]) -> Stored:
     """Put new content in the place of an engagement's; costs or outcomes that it does not name stay as they are."""
-    return await _store(chain, city, Row(0, content.engagement(new), str(identity)))
+    return await _store(chain, city, Row(0, content.engagement(new), str(stored.id)))
 
 
 async def put(chain: Chain, city: CityKnown, external_id: str, new: Mapping[str, Any]) -> tuple[str, Stored]:
@@ -102,9 +94,7 @@ async def page(
     """Return a page of engagements as the asker's role sees them, in the order of their making."""
     filters = Filter(city.id)
     filters.always("e.city_id = $1")
-    if principal.kind == "network":
-        filters.always(consent.sharing("records", "e.city_id", "ANY(e.network_ids)"))
-        filters.add("e.network_ids @> ARRAY[{}::uuid]", principal.owner_id)
+    consent.only_seen(filters, principal, "e")
     filters.add(
         "EXISTS (SELECT 1 FROM network n WHERE {0} IN (n.code, n.id::text) AND n.id = ANY(e.network_ids))",
         wanted.network,
@@ -133,9 +123,3 @@ async def _store(chain: Chain, city: CityKnown, row: Row, *, creates_only: bool 
     if results[0].errors:
         raise refusal(results[0].errors)
     return await read(chain.connection, city, UUID(results[0].id))
-
-
-def _stored(row: asyncpg.Record | None, otherwise: str) -> Stored:
-    if row is None:
-        raise NotFound(otherwise)
-    return Stored(row["id"], row["body"].encode(), row["version"])

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
-from uuid_utils import uuid7
 
 from proxeny_api import consent
 from proxeny_api.db import meant
@@ -18,6 +17,8 @@ from proxeny_api.principals import Principal
 from proxeny_api.proxies.service import follow_memberships
 from proxeny_api.records.read import MEMBERSHIP, built
 from proxeny_api.records.state import CityKnown
+from proxeny_api.rows import deleting, inserting, updating
+from proxeny_api.stored import new_id
 
 PLAIN = (
     "role",
@@ -30,15 +31,9 @@ PLAIN = (
     "meeting_regularity",
     "sharing",
 )
-INSERT = f"""
-INSERT INTO membership (city_id, id, network_id, version, created_at, updated_at, {", ".join(PLAIN)})
-VALUES ($1, $2, $3, 1, $4, $4, {", ".join(f"${number}" for number in range(5, 5 + len(PLAIN)))})
-"""
-UPDATE = f"""
-UPDATE membership SET version = version + 1, updated_at = $3,
-       {", ".join(f"{name} = ${number}" for number, name in enumerate(PLAIN, 4))}
-WHERE city_id = $1 AND id = $2
-"""
+INSERT = inserting("membership", ("network_id", *PLAIN))
+UPDATE = updating("membership", PLAIN)
+DELETE = deleting("membership")
 READ = f"""
 SELECT {built(MEMBERSHIP)} AS body, m.version, m.network_id, m.sharing FROM membership m
 WHERE m.city_id = $1 AND m.id = $2
@@ -70,9 +65,9 @@ async def create(chain: Chain, city: CityKnown, new: Mapping[str, Any]) -> Membe
     network_id = await chain.connection.fetchval(query, new["network"])
     if network_id is None:
         raise NotFound(f"No network {new['network']}.")
-    identity = UUID(str(uuid7()))
+    identity = new_id()
     await _check_open(chain, city, network_id, identity, new)
-    await chain.connection.execute(INSERT, city.id, identity, network_id, chain.at, *_values(new))
+    await chain.connection.execute(INSERT, city.id, identity, chain.at, network_id, *_values(new))
     stored = await read(chain.connection, city, identity)
     await chain.append([_told("created", stored)])
     await follow_memberships(chain, city)
@@ -105,7 +100,7 @@ async def remove(chain: Chain, city: CityKnown, stored: Membership) -> None:
     """Remove a membership; raises Conflict while costs are booked on it."""
     if await chain.connection.fetchval(BOOKED, city.id, stored.id):
         raise Conflict("Costs are booked on this membership; remove them or move them first.")
-    await chain.connection.execute("DELETE FROM membership WHERE city_id = $1 AND id = $2", city.id, stored.id)
+    await chain.connection.execute(DELETE, city.id, stored.id)
     await chain.append([_told("deleted", stored)])
     await follow_memberships(chain, city)
 

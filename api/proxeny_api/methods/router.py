@@ -7,11 +7,11 @@ from fastapi.responses import Response
 
 from proxeny_api import visits
 from proxeny_api.consent import own_city
-from proxeny_api.doors import CREATES, NOT_MODIFIED, READS, CityRef, MethodId, answer_page, said
+from proxeny_api.doors import CREATES, NOT_MODIFIED, READS, CityRef, MethodId, said, turn_of
 from proxeny_api.fields import Slug
 from proxeny_api.methods import service
 from proxeny_api.methods.schemas import MethodCreate, MethodPage, MethodRead
-from proxeny_api.pagination import CursorText, Limit, question_of
+from proxeny_api.pagination import CursorText, Limit
 from proxeny_api.visits import IfNoneMatch, Reading, Writing
 
 router = APIRouter(prefix="/v1/cities/{city}/methods", tags=["methods"])
@@ -40,10 +40,8 @@ async def list_city_methods(
 ) -> Response:
     """List a city's own methods, all their versions; those that are shipped are in the catalogue."""
     mine = own_city(visit.principal, city)
-    question = question_of(request, visit.principal)
-    after = question.open(cursor) if cursor else None
-    listed = await service.page(visit.connection, mine, name, after, limit)
-    return answer_page(request, question, listed, if_none_match)
+    turn = turn_of(request, visit, cursor, if_none_match)
+    return turn.answer(await service.page(visit.connection, mine, name, turn.after, limit))
 
 
 @router.get("/{method}", response_model=MethodRead, responses=READS | NOT_MODIFIED)

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
-from uuid_utils import uuid7
 
 from proxeny.indicators.methods import SHIPPED, Method
 from proxeny_api.errors import Conflict, NotFound
@@ -16,6 +15,7 @@ from proxeny_api.listing import Filter, Listed, walk
 from proxeny_api.methods.schemas import NAMING, MethodRead, chosen
 from proxeny_api.records.read import CITY_CODE, built, instant, named
 from proxeny_api.records.state import CityKnown
+from proxeny_api.stored import new_id
 
 ID = "m.name || '@' || m.version"
 METHOD = {
@@ -76,7 +76,7 @@ async def create(chain: Chain, city: CityKnown, new: Mapping[str, Any]) -> Store
     naming = {**{name: new[name] for name in NAMING if name in new}, "version": version}
     method = Method.of({**new["parameters"], **naming})
     written = json.dumps(chosen(method))
-    identity, values = UUID(str(uuid7())), [naming[name] for name in NAMING]
+    identity, values = new_id(), [naming[name] for name in NAMING]
     await chain.connection.execute(INSERT, city.id, identity, *values, written, chain.at)
     stored = await read(chain.connection, city, method.id)
     await chain.append([Change("created", "method", identity, "private", [], stored.body)])

@@ -7,12 +7,12 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from proxeny_api import visits
-from proxeny_api.doors import CHANGES, CREATES, NOT_MODIFIED, READS, NetworkRef, answer_page, changed, said
+from proxeny_api.doors import CHANGES, CREATES, NOT_MODIFIED, READS, NetworkRef, changed, said, turn_of
 from proxeny_api.errors import Forbidden
 from proxeny_api.merge import merged
 from proxeny_api.networks import service
 from proxeny_api.networks.schemas import NetworkCreate, NetworkPatch, NetworkRead
-from proxeny_api.pagination import CursorText, Limit, question_of
+from proxeny_api.pagination import CursorText, Limit
 from proxeny_api.shapes import page_of
 from proxeny_api.visits import Changing, IfMatch, IfNoneMatch, Reading, Writing
 from proxeny_api.vocabularies.codes import NetworkKind, Scope, Theme
@@ -41,10 +41,8 @@ async def list_networks(
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """List networks by code; a network's key sees its own."""
-    question = question_of(request, visit.principal)
-    after = question.open(cursor) if cursor else None
-    listed = await service.page(visit.connection, scope, kind, theme, after, limit)
-    return answer_page(request, question, listed, if_none_match)
+    turn = turn_of(request, visit, cursor, if_none_match)
+    return turn.answer(await service.page(visit.connection, scope, kind, theme, turn.after, limit))
 
 
 @router.get("/{network}", response_model=NetworkRead, responses=READS | NOT_MODIFIED)

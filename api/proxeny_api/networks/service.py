@@ -2,18 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 import asyncpg
-from uuid_utils import uuid7
 
-from proxeny_api.cities.service import Stored
 from proxeny_api.db import meant
-from proxeny_api.errors import Conflict, NotFound
+from proxeny_api.errors import Conflict
 from proxeny_api.ledger.service import Chain, Change
 from proxeny_api.listing import Filter, Listed, walk
 from proxeny_api.principals import Principal
 from proxeny_api.records.read import NETWORK, built
+from proxeny_api.stored import Stored, found, new_id
 
 INSERT = """
 INSERT INTO network (id, code, name, scope, kind, themes, website, version, created_at, updated_at)
@@ -32,7 +30,7 @@ async def create(
     """Create a network and open its chain; raises Conflict for a code that is taken."""
     if await connection.fetchval("SELECT true FROM network WHERE code = $1", new["code"]):
         raise Conflict(f"A network {new['code']} is there already.")
-    identity = UUID(str(uuid7()))
+    identity = new_id()
     chain = await Chain.lock(connection, identity, principal, request_id)
     await connection.execute(INSERT, identity, new["code"], *(new[name] for name in PLAIN), chain.at)
     stored = await read(connection, str(identity))
@@ -43,10 +41,7 @@ async def create(
 async def read(connection: asyncpg.Connection, ref: str) -> Stored:
     """Return a network by id or code, as far as the asker's role sees it; raises NotFound."""
     query = f"SELECT n.id, {built(NETWORK)} AS body, n.version FROM network n WHERE {meant('$1', 'n')}"
-    row = await connection.fetchrow(query, ref)
-    if row is None:
-        raise NotFound(f"No network {ref}.")
-    return Stored(row["id"], row["body"].encode(), row["version"])
+    return await found(connection, query, ref, otherwise=f"No network {ref}.")
 
 
 async def change(chain: Chain, content: Mapping[str, Any]) -> Stored:

@@ -7,8 +7,7 @@ from uuid import UUID
 import asyncpg
 
 from proxeny_api import consent
-from proxeny_api.cities.service import Stored
-from proxeny_api.errors import Conflict, NotFound
+from proxeny_api.errors import Conflict
 from proxeny_api.fields import as_day
 from proxeny_api.ledger.service import Chain
 from proxeny_api.listing import Filter, Listed, walk
@@ -16,23 +15,30 @@ from proxeny_api.principals import Principal
 from proxeny_api.records import content, write
 from proxeny_api.records.read import OUTCOME, built
 from proxeny_api.records.state import CityKnown
+from proxeny_api.stored import Stored, found
 
-READ = f"SELECT {built(OUTCOME)} AS body, o.version FROM outcome o WHERE o.city_id = $1 AND o.id = $2"
+READ = f"SELECT o.id, {built(OUTCOME)} AS body, o.version FROM outcome o WHERE o.city_id = $1 AND o.id = $2"
 
 
 async def read(connection: asyncpg.Connection, city: CityKnown, identity: UUID) -> Stored:
     """Return an outcome as the asker's role sees it; raises NotFound."""
-    row = await connection.fetchrow(READ, city.id, identity)
-    if row is None:
-        raise NotFound(f"No outcome {identity}.")
-    return Stored(identity, row["body"].encode(), row["version"])
+    return await found(connection, READ, city.id, identity, otherwise=f"No outcome {identity}.")
 
 
-async def store(chain: Chain, city: CityKnown, said: Mapping[str, Any], before: Stored | None) -> Stored:
-    """Record an outcome with its credits, or put new content in its place.
+async def create(chain: Chain, city: CityKnown, new: Mapping[str, Any]) -> Stored:
+    """Record an outcome with its credits.
 
     Raises NotFound for an engagement that is not there, Conflict for an external id that is taken.
     """
+    return await _store(chain, city, new, None)
+
+
+async def change(chain: Chain, city: CityKnown, stored: Stored, said: Mapping[str, Any]) -> Stored:
+    """Put new content and credits in an outcome's place; raises as `create` does."""
+    return await _store(chain, city, said, stored)
+
+
+async def _store(chain: Chain, city: CityKnown, said: Mapping[str, Any], before: Stored | None) -> Stored:
     form = content.outcome({name: value for name, value in said.items() if name != "credits"})
     identity = before.id if before else None
     state = await write.outcome_state(chain, city, identity=identity, external_id=form["external_id"])
@@ -58,9 +64,7 @@ async def page(
     limit: int,
 ) -> Listed:
     """Return a page of outcomes as the asker's role sees them, in the order of their making."""
-    if principal.kind == "network":
-        filters.always(consent.sharing("records", "o.city_id", "ANY(o.network_ids)"))
-        filters.add("o.network_ids @> ARRAY[{}::uuid]", principal.owner_id)
+    consent.only_seen(filters, principal, "o")
     return await walk(connection, built(OUTCOME), "outcome o", "o.id", "uuid", filters, after, limit)
 
 

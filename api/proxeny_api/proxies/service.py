@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
-from uuid_utils import uuid7
 
 from proxeny_api import consent
 from proxeny_api.errors import Conflict, NotFound
@@ -16,6 +15,7 @@ from proxeny_api.principals import Principal
 from proxeny_api.records.read import CITY_CODE, built, named, stamps, written
 from proxeny_api.records.state import CityKnown
 from proxeny_api.rows import deleting, inserting, updating
+from proxeny_api.stored import new_id
 
 MONEY = ("value", "low", "high")
 PLAIN = ("title", *MONEY, "currency", "unit", "year", "source", "source_url", "licence", "visibility")
@@ -78,7 +78,7 @@ async def create(chain: Chain, city: CityKnown, new: Mapping[str, Any]) -> Store
     """Record a proxy; raises Conflict for a code that is taken."""
     if await chain.connection.fetchval(TAKEN, city.id, new["code"]):
         raise Conflict(f"A proxy {new['code']} is there already.")
-    identity = UUID(str(uuid7()))
+    identity = new_id()
     networks = await chain.connection.fetchval(NETWORKS, city.id)
     await chain.connection.execute(INSERT, city.id, identity, chain.at, new["code"], networks, *_values(new))
     stored = await read(chain.connection, city, identity)

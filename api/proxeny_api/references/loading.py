@@ -4,16 +4,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
-from uuid import UUID
 
 import asyncpg
 import orjson
-from uuid_utils import uuid7
 
 from proxeny_api.ledger.chain import instant
 from proxeny_api.ledger.service import Chain, Change
 from proxeny_api.references.rules import Standing
 from proxeny_api.references.schemas import PriceIndexRow, RateRow
+from proxeny_api.stored import new_id
 
 # What says the same as the row that counts now is left out. All rows of a load count from one instant, and that lies
 # after those of every load before it, whatever the clocks of several servers say.
@@ -84,5 +83,5 @@ async def _noted(
     loaded_at: datetime = added[0]["loaded_at"]
     rows = [[currency, at, value] for currency, at, value, _ in added]
     body = orjson.dumps({**told, "loaded_at": instant(loaded_at), "rows": rows})
-    await chain.append([Change("created", resource, UUID(str(uuid7())), "private", [], body)])
+    await chain.append([Change("created", resource, new_id(), "private", [], body)])
     return Stored(len(added), said - len(added), loaded_at)

@@ -61,6 +61,11 @@ class Definition(NamedTuple):
 _DEFINITIONS: dict[str, Definition] = {}
 
 
+def levers_assumed(sums: Sums) -> tuple[str, ...]:
+    """Return the levers without a record that a present value rests on: any of them."""
+    return sums.assessed.names_assumed()
+
+
 def indicator(
     id: str,
     *,

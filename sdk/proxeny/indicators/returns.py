@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from proxeny.indicators.costs import cost_own
 from proxeny.indicators.figure import Undefined
-from proxeny.indicators.registry import indicator
+from proxeny.indicators.registry import indicator, levers_assumed
 from proxeny.indicators.rounding import quotient
 from proxeny.indicators.streams import Streams
 from proxeny.indicators.sums import Sums
@@ -63,7 +63,7 @@ def without_ratio(streams: Streams) -> Undefined | None:
     records=["cost_n", "valued_n"],
     converted=True,
     valued=True,
-    assumed=lambda sums: sums.assessed.names_assumed(),
+    assumed=levers_assumed,
 )
 def sroi(sums: Sums) -> Decimal | Undefined:
     """Return what each unit put in, by whomever, brought in value; harm lowers it.
@@ -91,7 +91,7 @@ def sroi(sums: Sums) -> Decimal | Undefined:
     records=["cost_n", "valued_n"],
     converted=True,
     valued=True,
-    assumed=lambda sums: sums.assessed.names_assumed(),
+    assumed=levers_assumed,
 )
 def sroi_net(sums: Sums) -> Decimal | Undefined:
     """Return what each unit put in brought beyond itself.
@@ -118,7 +118,7 @@ def sroi_net(sums: Sums) -> Decimal | Undefined:
     records=["cost_n", "valued_n"],
     converted=True,
     valued=True,
-    assumed=lambda sums: sums.assessed.names_assumed(),
+    assumed=levers_assumed,
 )
 def bcr(sums: Sums) -> Decimal | Undefined:
     """Return the benefits of each unit of cost; harm is a negative benefit, not a cost.
@@ -143,7 +143,7 @@ def bcr(sums: Sums) -> Decimal | Undefined:
     source=GREEN_BOOK,
     records=["cost_n", "valued_n"],
     valued=True,
-    assumed=lambda sums: sums.assessed.names_assumed(),
+    assumed=levers_assumed,
 )
 def npv(sums: Sums) -> Decimal | Undefined:
     """Return what is left of the benefits after the costs, as it is worth in the base year.

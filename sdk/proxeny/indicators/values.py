@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from proxeny.indicators.figure import Undefined
-from proxeny.indicators.registry import indicator
+from proxeny.indicators.registry import indicator, levers_assumed
 from proxeny.indicators.sums import Sums
 
 GUIDE = "Nicholls et al., A Guide to Social Return on Investment, 2nd ed. (2012)"
@@ -75,7 +75,7 @@ def value_net(sums: Sums) -> Decimal | Undefined:
     records=["valued_n"],
     additive=True,
     valued=True,
-    assumed=lambda sums: sums.assessed.names_assumed(),
+    assumed=levers_assumed,
 )
 def value_present(sums: Sums) -> Decimal | Undefined:
     """Return what all years of what was gained are worth in the base year.

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from proxeny.indicators import appraisal
 from proxeny.indicators.figure import Undefined
-from proxeny.indicators.registry import indicator
+from proxeny.indicators.registry import indicator, levers_assumed
 from proxeny.indicators.sums import Sums
 
 FINANCE = "Gitman, Principles of Managerial Finance, Brief, 3rd ed. (2003)"
@@ -23,7 +23,7 @@ NO_PAYBACK = "nothing put in → `zero_cost`; never made up for → `not_reached
     records=["cost_n", "valued_n"],
     converted=True,
     valued=True,
-    assumed=lambda sums: sums.assessed.names_assumed(),
+    assumed=levers_assumed,
 )
 def irr(sums: Sums) -> Decimal | Undefined:
     """Return the yearly rate at which what came is worth just what went, where there is exactly one.
@@ -50,7 +50,7 @@ def irr(sums: Sums) -> Decimal | Undefined:
     records=["cost_n", "valued_n"],
     converted=True,
     valued=True,
-    assumed=lambda sums: sums.assessed.names_assumed(),
+    assumed=levers_assumed,
 )
 def mirr(sums: Sums) -> Decimal | Undefined:
     """Return the yearly rate at which what was put in grew, where what came is reinvested at the method's rate.
@@ -77,7 +77,7 @@ def mirr(sums: Sums) -> Decimal | Undefined:
     records=["cost_n", "valued_n"],
     converted=True,
     valued=True,
-    assumed=lambda sums: sums.assessed.names_assumed(),
+    assumed=levers_assumed,
 )
 def payback(sums: Sums) -> Decimal | Undefined:
     """Return after how many years what came has first made up for what went.
@@ -103,7 +103,7 @@ def payback(sums: Sums) -> Decimal | Undefined:
     records=["cost_n", "valued_n"],
     converted=True,
     valued=True,
-    assumed=lambda sums: sums.assessed.names_assumed(),
+    assumed=levers_assumed,
 )
 def payback_discounted(sums: Sums) -> Decimal | Undefined:
     """Return after how many years the present value of what came has first made up for that of what went.
