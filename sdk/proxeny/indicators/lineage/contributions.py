@@ -168,8 +168,7 @@ def _costs(basis: Basis) -> Iterator[Listed]:
         if found:
             yield Listed("cost", position, item, found, spent)
     for position, item in enumerate(basis.items.budgeted, len(basis.items.costs)):
-        found = _budgeted(basis, item)
-        if found:
+        if found := _budgeted(basis, item):
             yield Listed("cost", position, item, found)
 
 
