@@ -41,7 +41,7 @@ PARAGRAPHS: tuple[tuple[Choice, ...], ...] = (
             Sentence("{cost.own} of municipal money was spent."),
         ),
         (Sentence("{spent}"),),
-        (Sentence("What the city spent is {budget.share} of its whole budget of the same years."),),
+        (Sentence("What the city spent is {budget.share} of its whole budget of the same fiscal years."),),
     ),
     (
         (
@@ -183,7 +183,7 @@ NAMES = {
 
 REASONS = {
     "multiple_roots": "several rates fit, and none is the right one",
-    "no_budget": "no budget of these years is recorded",
+    "no_budget": "no budget of a whole fiscal year in this time is recorded",
     "no_engagements": "no engagement took place",
     "no_hours": "no hours are recorded",
     "no_members_sharing": "no member shares its figures",

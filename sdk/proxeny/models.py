@@ -61,7 +61,7 @@ class Budget(Model):
     id: UUID
     """The record's id, a UUIDv7."""
     year: int
-    """The year in which the fiscal year begins; unique in the city."""
+    """The calendar year in which the fiscal year begins; unique in the city."""
     amount: Decimal
     """All that the city is to spend in it."""
     currency: str
@@ -69,7 +69,7 @@ class Budget(Model):
     source: str
     """Where the amount is from."""
     fiscal_year_starts_on: str
-    """The day on which the fiscal year begins, MM-DD."""
+    """The day on which the fiscal year begins, MM-DD; it is a year long and overlaps no other one."""
     city: str
     """The city's code."""
 
@@ -81,7 +81,7 @@ class BudgetCreate(Model):
         extra="forbid",
     )
     year: int
-    """The year in which the fiscal year begins; unique in the city."""
+    """The calendar year in which the fiscal year begins; unique in the city."""
     amount: Decimal
     """All that the city is to spend in it."""
     currency: str
@@ -89,7 +89,7 @@ class BudgetCreate(Model):
     source: str
     """Where the amount is from."""
     fiscal_year_starts_on: str = "01-01"
-    """The day on which the fiscal year begins, MM-DD."""
+    """The day on which the fiscal year begins, MM-DD; it is a year long and overlaps no other one."""
 
 
 class BudgetPatch(Model):
@@ -99,7 +99,7 @@ class BudgetPatch(Model):
         extra="forbid",
     )
     year: int | None = None
-    """The year in which the fiscal year begins; unique in the city."""
+    """The calendar year in which the fiscal year begins; unique in the city."""
     amount: Decimal | None = None
     """All that the city is to spend in it."""
     currency: str | None = None
@@ -107,7 +107,7 @@ class BudgetPatch(Model):
     source: str | None = None
     """Where the amount is from."""
     fiscal_year_starts_on: str | None = None
-    """The day on which the fiscal year begins, MM-DD."""
+    """The day on which the fiscal year begins, MM-DD; it is a year long and overlaps no other one."""
 
 
 class CandidateOutcome(Model):

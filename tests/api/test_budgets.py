@@ -64,6 +64,49 @@ async def test_a_year_has_one_budget(city: Holder, neighbour: Holder) -> None:
     assert [answer.status_code for answer in (twice, moved, kept, elsewhere)] == [409, 409, 200, 201]
 
 
+@pytest.mark.parametrize(
+    ("year", "starts_on", "status"),
+    [
+        (2025, "04-01", 201),
+        (2025, "03-31", 409),
+        (2025, None, 409),
+        (2025, "07-01", 201),
+        (2023, "04-01", 201),
+        (2023, "04-02", 409),
+        (2023, None, 201),
+        (2026, "01-01", 201),
+    ],
+)
+async def test_fiscal_years_do_not_overlap(city: Holder, year: int, starts_on: str | None, status: int) -> None:
+    await post(city, fiscal_year_starts_on="04-01")
+    days = {} if starts_on is None else {"fiscal_year_starts_on": starts_on}
+
+    answer = await city.http.post(f"{city.path}/budgets", json=budget(year=year, **days))
+
+    assert answer.status_code == status, answer.text
+    if status == 409:
+        began = f"{year}-{starts_on or '01-01'}"
+        assert answer.json()["detail"] == (
+            f"The fiscal year that begins on {began} overlaps that which begins on 2024-04-01."
+        )
+
+
+async def test_a_city_that_moves_its_fiscal_year_moves_the_last_one_first(city: Holder, neighbour: Holder) -> None:
+    first, last = await post(city), await post(city, year=2025)
+    await post(neighbour, year=2025, fiscal_year_starts_on="01-02")
+
+    async def moved(made: dict[str, Any], **changes: Any) -> int:
+        path = f"{city.path}/budgets/{made['id']}"
+        return (await city.http.patch(path, json=changes, headers={"If-Match": "*"})).status_code
+
+    assert await moved(first, fiscal_year_starts_on="07-01") == 409
+    assert await moved(first, year=2026, fiscal_year_starts_on="01-01") == 200
+    assert await moved(first, year=2024, fiscal_year_starts_on="01-01") == 200
+    assert await moved(last, fiscal_year_starts_on="07-01") == 200
+    assert await moved(first, fiscal_year_starts_on="07-01") == 200
+    assert await moved(first, amount="5.00") == 200
+
+
 async def test_a_patch_changes_what_it_names(city: Holder) -> None:
     made = await post(city)
     path = f"{city.path}/budgets/{made['id']}"

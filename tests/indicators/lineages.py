@@ -53,7 +53,7 @@ def rich() -> Items:
         )
         for nth, waited in enumerate(days)
     ]
-    return Items(engagements, costs, _outcomes(taken), [_budget()], _networks())
+    return Items(engagements, costs, _outcomes(taken), _budgets(), _networks())
 
 
 def _outcomes(taken: dict[str, Any]) -> list[Outcome]:
@@ -77,8 +77,12 @@ def _outcomes(taken: dict[str, Any]) -> list[Outcome]:
     ]
 
 
-def _budget() -> Budget:
-    return make.budget(Decimal("2000000.50"), factor=RATE * DEFLATOR)
+def _budgets() -> list[Budget]:
+    taken: dict[str, Any] = {"factor": RATE * DEFLATOR}
+    return [
+        make.budget(Decimal("2000000.50"), record="b1", year=2024, fiscal_year_starts_on="07-01", **taken),
+        make.budget(Decimal(1900000), record="b2", year=2022, fiscal_year_starts_on="04-06", **taken),
+    ]
 
 
 def _networks() -> list[Network]:

@@ -135,7 +135,7 @@ def test_any_records_add_up_to_the_sums_of_the_figure(
         ("time_to_outcome", {"engagements": 4}),
         ("pilot.adoption_rate", {"outcomes": ["o8", "p0", "p1", "p2"]}),
         ("value.present", {"outcomes": ["o1", "o2", "o3", "o4", "o7"]}),
-        ("budget.share", {"costs": 4, "budgets": ["b"]}),
+        ("budget.share", {"costs": ["c1", "c3"], "budgets": ["b1", "b2"]}),
         ("overlap", {"networks": ["c40", "iclei", "twins"]}),
     ],
 )

@@ -75,7 +75,7 @@ def test_what_was_spent_is_told_by_whom_and_on_what() -> None:
         (
             "123,457 EUR was spent: 100,000 EUR of municipal money, and 23,457 EUR that others paid. It went on travel"
             " (45,000 EUR) and staff time (30,000 EUR). What the city spent is 0.12 % of its whole budget of the same"
-            " years."
+            " fiscal years."
         )
     ]
 

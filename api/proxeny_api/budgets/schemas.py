@@ -26,12 +26,16 @@ class BudgetCreate(Shape):
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
-    year: Year = Field(description="The year in which the fiscal year begins; unique in the city.", examples=[2024])
+    year: Year = Field(
+        description="The calendar year in which the fiscal year begins; unique in the city.", examples=[2024]
+    )
     amount: Money = Field(description="All that the city is to spend in it.", examples=["912400000.00"])
     currency: Currency = Field(description="The amount's currency.", examples=["EUR"])
     source: Line = Field(description="Where the amount is from.", examples=["Budget as adopted by the council"])
     fiscal_year_starts_on: Annotated[StrictStr, Field(pattern=DAY_OF_YEAR)] = Field(
-        default="01-01", description="The day on which the fiscal year begins, MM-DD.", examples=["01-01"]
+        default="01-01",
+        description="The day on which the fiscal year begins, MM-DD; it is a year long and overlaps no other one.",
+        examples=["01-01"],
     )
 
     @model_validator(mode="after")

@@ -17,7 +17,7 @@ from proxeny.indicators.items import Items, Network, Outcome
 from proxeny.indicators.rounding import EXACT
 from proxeny.indicators.tally import COUNTED
 from proxeny.indicators.uncertainty import Subject
-from proxeny_api.impact import current, history, returns
+from proxeny_api.impact import context, current, history, returns
 from proxeny_api.impact.asked import Asked
 from proxeny_api.impact.facts import Facts
 from proxeny_api.impact.groups import Bundle, Grouping, Question
@@ -92,7 +92,9 @@ def bundled(
     pricing = Pricing(gathered.rates, asked.currency, asked.policy, asked.price_year)
     network = None if network_id is None else str(network_id)
     question = Question(asked.group_by, asked.period, network, pricing, asked.method, scales_claims)
-    return Grouping(gathered.facts, question).fill()
+    bundles = Grouping(gathered.facts, question).fill()
+    context.add_context(bundles, gathered.facts, question)
+    return bundles
 
 
 def framed(asked: Asked, groups: Iterable[Items]) -> Frame:

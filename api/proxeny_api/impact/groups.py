@@ -67,10 +67,11 @@ class Bundle:
     made: defaultdict[str, list[Made]] = field(default_factory=lambda: defaultdict(list))
     budgets: tuple[items.Budget, ...] = ()
     networks: tuple[items.Network, ...] = ()
+    budgeted: list[items.Cost] = field(default_factory=list)
 
     def items(self) -> Items:
         """Return the items as figures are made of them."""
-        return Items(self.engagements, self.costs, self.outcomes, self.budgets, self.networks)
+        return Items(self.engagements, self.costs, self.outcomes, self.budgets, self.networks, self.budgeted)
 
 
 class Grouping:
@@ -95,7 +96,6 @@ class Grouping:
                 self._add_cost(cost)
             self._add_outcomes()
             self._spread_overhead()
-            self._add_context()
         return dict(self.bundles)
 
     def _within(self, day: date) -> bool:
@@ -261,33 +261,6 @@ class Grouping:
                 # Nobody spent it through a network: how far what was is concentrated does not depend on the method.
                 others[key].costs.append(cost._replace(weight=share))
                 others[key].made["cost"].append(Made((("overhead", share),), made.priced))
-
-    def _add_context(self) -> None:
-        """Give each group the budgets of its city's years, and the networks that it can be compared with."""
-        budgets, by_year = self._budgets(), self.question.group_by == "year"
-        if by_year:
-            for budget, _ in budgets:
-                # Of a year in which nothing was spent the share is nought, and it counts in that of all years.
-                self.bundles.setdefault(str(budget.year), Bundle())
-        networks = self.facts.compared()
-        for key, bundle in self.bundles.items():
-            own = [each for each in budgets if not by_year or str(each[0].year) == key]
-            bundle.budgets, bundle.made["budget"] = tuple(budget for budget, _ in own), [made for _, made in own]
-            named = {key: networks[key]} if key in networks else {}
-            chosen = named if self.question.group_by == "network" else networks
-            bundle.networks = tuple(chosen.values())
-            bundle.made["network"] = [Made((), None)] * len(bundle.networks)
-
-    def _budgets(self) -> list[tuple[items.Budget, Made]]:
-        """Return the budgets of the years that are asked for, whole ones also of years of which some days are."""
-        first, last = self.question.period.years()
-        found = []
-        for one in self.facts.budgets:
-            if (first is None or one.year >= first) and (last is None or one.year <= last):
-                priced = self.question.pricing.of_year(one.currency, one.year)
-                budget = items.Budget(one.id, one.version, ONE, one.year, one.amount, one.currency, priced.factor)
-                found.append((budget, Made((), priced)))
-        return found
 
 
 def _costs_in(bundle: Bundle) -> Decimal:

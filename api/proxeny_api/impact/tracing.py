@@ -103,15 +103,16 @@ def _provenance(bundle: Bundle, facts: Facts) -> dict[tuple[str, str, int], Prov
     names |= {identity: (one.code, None) for identity, one in facts.networks.items()}
     listed: dict[str, Sequence[HasRecord]] = {
         "engagement": bundle.engagements,
-        "cost": bundle.costs,
+        "cost": [*bundle.costs, *bundle.budgeted],
         "outcome": bundle.outcomes,
         "budget": bundle.budgets,
         "network": bundle.networks,
     }
+    made = bundle.made | {"cost": [*bundle.made["cost"], *bundle.made["budgeted"]]}
     return {
-        (kind, item.record, position): _provenance_of(made, *names.get(item.record, (None, None)))
+        (kind, item.record, position): _provenance_of(how, *names.get(item.record, (None, None)))
         for kind, items in listed.items()
-        for position, (item, made) in enumerate(zip(items, bundle.made[kind], strict=True))
+        for position, (item, how) in enumerate(zip(items, made[kind], strict=True))
     }
 
 

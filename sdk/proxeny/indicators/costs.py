@@ -180,32 +180,34 @@ def cost_own(sums: Sums) -> Decimal:
     "budget.share",
     title="Share of the city's budget",
     unit="share",
-    formula="Σ cost.own / Σ budget of the city, over the years with a budget",
+    formula="Σ own cost of the fiscal years with a budget / Σ budget of the city",
     undefined="no budget above nought → `no_budget`",
     source=OWN,
-    records=["cost_n", "budget_n"],
+    records=["budgeted_n", "budget_n"],
     converted=True,
     valued=True,
 )
 def budget_share(sums: Sums) -> Decimal | Undefined:
     """Return which part of its budget the city spent abroad and on networks.
 
-    Formula: ``sum(cost.own) / sum(budget)`` over the fiscal years of which the budget is recorded; what others paid
-    did not come out of it.
-    Unit: share. Undefined (``no_budget``) when no budget is recorded, (``no_rate``) when an amount found no rate.
+    Formula: ``sum(own cost incurred in the fiscal year) / sum(budget)`` over the fiscal years of which the budget is
+    recorded; what others paid did not come out of it. A fiscal year runs from the day that its budget names to the day
+    before that comes round again. Where two overlap, a cost counts against the one that began last. Between two days
+    (``from``, ``to``) only fiscal years count that lie between them from their first day to their last; one that is
+    still running counts whole, against what was spent of it so far. A group is held against the whole city's budget; of
+    groups by year each is the fiscal year that begins in it, to its end in the next. A budget in another currency is
+    converted at the mean rate of the calendar year in which its fiscal year begins.
+    Unit: share. Undefined (``no_budget``) when no budget is recorded, (``no_rate``) when one, or a cost held against
+    one, found no rate.
     Source: definition.
 
     >>> from proxeny.indicators.methods import SHIPPED
-    >>> from proxeny.indicators.streams import Streams, YearBudget
-    >>> budgets = {"b": YearBudget(0, Decimal(2000000))}
-    >>> spent = {0: Decimal(5000), 1: Decimal(7000)}
-    >>> budget_share(Sums({}, streams=Streams(SHIPPED["cash@1"], 2025, own_costs=spent, budgets=budgets)))
+    >>> from proxeny.indicators.streams import Streams
+    >>> budgets, spent = {"b": Decimal(2000000)}, {"b": Decimal(5000)}
+    >>> budget_share(Sums({}, streams=Streams(SHIPPED["cash@1"], 2025, budgets=budgets, own_costs=spent)))
     Decimal('0.0025')
     """
     streams = sums.assessed
-    if streams.unknown_budgets:
-        return Undefined("no_rate")
-    budget = sum((each.amount for each in streams.budgets.values()), Decimal(0))
-    years = {each.year for each in streams.budgets.values()}
-    spent = sum((cost for year, cost in streams.own_costs.items() if year in years), Decimal(0))
+    budget = sum(streams.budgets.values(), Decimal(0))
+    spent = sum(streams.own_costs.values(), Decimal(0))
     return quotient(spent, budget) if budget > 0 else Undefined("no_budget")

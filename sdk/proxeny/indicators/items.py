@@ -84,7 +84,10 @@ class Outcome(NamedTuple):
 
 
 class Budget(NamedTuple):
-    """What the city had to spend in a fiscal year, on everything."""
+    """What the city had to spend in a fiscal year, on everything.
+
+    The fiscal year begins on a day, MM-DD, of the calendar year `year`, and ends the day before that comes round again.
+    """
 
     record: str
     version: int
@@ -93,6 +96,7 @@ class Budget(NamedTuple):
     amount: Decimal
     currency: str
     factor: Decimal | None
+    fiscal_year_starts_on: str = "01-01"
 
 
 class Network(NamedTuple):
@@ -105,10 +109,15 @@ class Network(NamedTuple):
 
 
 class Items(NamedTuple):
-    """All that the figures of one subject are made of."""
+    """All that the figures of one subject are made of.
+
+    `budgeted` are costs of other groups that were incurred in the fiscal years of these budgets, as those of a spring
+    are in the year that began in the summer before: they count against the budgets and in nothing else.
+    """
 
     engagements: Sequence[Engagement] = ()
     costs: Sequence[Cost] = ()
     outcomes: Sequence[Outcome] = ()
     budgets: Sequence[Budget] = ()
     networks: Sequence[Network] = ()
+    budgeted: Sequence[Cost] = ()

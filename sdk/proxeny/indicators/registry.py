@@ -54,6 +54,9 @@ class Definition(NamedTuple):
         return Figure(self.id, found, self.unit, "assumption_based" if assumed else "ok", None, None, n, assumed)
 
     def _lacks_rate(self, sums: Sums) -> bool:
+        if "budget_n" in self.records:
+            # Of other days and of other payers' costs nothing is asked.
+            return sums.assessed.unknown_budgets > 0
         rests_on_values = any(name in VALUE_RECORDS for name in self.records)
         return bool(sums.missing or (rests_on_values and sums.assessed.unvalued))
 

@@ -15,9 +15,9 @@ from proxeny.indicators.rounding import EXACT
 NOUGHT = Decimal(0)
 EVIDENCE_LEVELS = tuple(range(6))
 # How many records, each counted whole, lie behind the figures: what was valued, by the least level of its evidence,
-# the engagements waited for, the pilots, the yearly budgets and the networks.
+# the engagements waited for, the pilots, the yearly budgets, the costs held against them, and the networks.
 VALUE_RECORDS = ("valued_n", *(f"evidence_{level}_n" for level in EVIDENCE_LEVELS))
-STREAM_RECORDS = (*VALUE_RECORDS, "wait_n", "mature_n", "pilot_n", "budget_n", "network_n")
+STREAM_RECORDS = (*VALUE_RECORDS, "wait_n", "mature_n", "pilot_n", "budget_n", "budgeted_n", "network_n")
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
@@ -30,20 +30,15 @@ class Wait(NamedTuple):
     is_mature: bool
 
 
-class YearBudget(NamedTuple):
-    """What there was to spend in the year with an index, on everything."""
-
-    year: int
-    amount: Decimal
-
-
 @dataclass(frozen=True)
 class Streams:
     """Value and cost by year, and all else that the sums of one subject lack.
 
     The index of a year is how many years it lies after `base_year`. `gross` and `net` are values of the first year,
     `values` are those of the first year by how they go on. `assumed` are the levers that nobody recorded, by the level
-    of evidence. `unvalued` is how many values, `unknown_budgets` how many budgets, found no rate of exchange.
+    of evidence. `budgets` are amounts by record, `own_costs` what the city itself paid in the fiscal year of each, of
+    `budgeted` costs. `unvalued` is how many values found no rate of exchange, `unknown_budgets` how many budgets and
+    costs held against them.
     """
 
     method: Method
@@ -51,13 +46,14 @@ class Streams:
     gross: Decimal = NOUGHT
     values: Mapping[Course, Amounts] = field(default_factory=dict)
     costs: Mapping[int, Decimal] = field(default_factory=dict)
-    own_costs: Mapping[int, Decimal] = field(default_factory=dict)
     assumed: Mapping[int, frozenset[str]] = field(default_factory=dict)
     valued: Mapping[int, int] = field(default_factory=dict)
     unvalued: int = 0
     waits: Mapping[str, Wait] = field(default_factory=dict)
     pilots: Mapping[str, bool] = field(default_factory=dict)
-    budgets: Mapping[str, YearBudget] = field(default_factory=dict)
+    budgets: Mapping[str, Decimal] = field(default_factory=dict)
+    own_costs: Mapping[str, Decimal] = field(default_factory=dict)
+    budgeted: int = 0
     unknown_budgets: int = 0
     network_costs: Mapping[str, Decimal] = field(default_factory=dict)
     networks: Mapping[str, Network] = field(default_factory=dict)
@@ -121,6 +117,7 @@ class Streams:
             "mature_n": sum(wait.is_mature for wait in self.waits.values()),
             "pilot_n": len(self.pilots),
             "budget_n": len(self.budgets),
+            "budgeted_n": self.budgeted,
             "network_n": len(self.networks) or len(self.network_costs),
         }[name]
 
@@ -168,13 +165,14 @@ def joined(parts: Sequence[Streams]) -> Streams:
             gross=sum((part.gross for part in parts), NOUGHT),
             values=_added((part.values for part in parts), Amounts.plus),
             costs=_added((part.costs for part in parts), Decimal.__add__),
-            own_costs=_added((part.own_costs for part in parts), Decimal.__add__),
             assumed=_added((part.assumed for part in parts), frozenset.union),
             valued=_added((part.valued for part in parts), int.__add__),
             unvalued=sum(part.unvalued for part in parts),
             waits=_added((part.waits for part in parts), _either),
             pilots=_added((part.pilots for part in parts), bool.__or__),
             budgets=_added((part.budgets for part in parts), _either),
+            own_costs=_added((part.own_costs for part in parts), Decimal.__add__),
+            budgeted=sum(part.budgeted for part in parts),
             unknown_budgets=sum(part.unknown_budgets for part in parts),
             network_costs=_added((part.network_costs for part in parts), Decimal.__add__),
             networks=_added((part.networks for part in parts), _either),

@@ -7,11 +7,12 @@ from datetime import date
 from decimal import Decimal, localcontext
 
 from proxeny.indicators.courses import Amounts, Course
-from proxeny.indicators.items import Budget, Cost, Engagement, Items, Outcome
+from proxeny.indicators.fiscal import held
+from proxeny.indicators.items import Cost, Engagement, Items, Outcome
 from proxeny.indicators.levers import Lever, Levers, Settled
 from proxeny.indicators.methods import SHIPPED, Method
 from proxeny.indicators.rounding import EXACT
-from proxeny.indicators.streams import Streams, Wait, YearBudget
+from proxeny.indicators.streams import Streams, Wait
 from proxeny.indicators.sums import Sums, exact
 from proxeny.indicators.tally import ACTIVE, COUNTED, tallied
 from proxeny.indicators.worth import Frame, Valued, first_index, own_additional, own_value, settled, valued
@@ -59,21 +60,22 @@ def assess(items: Items, frame: Frame) -> Sums:
         for outcome in items.outcomes:
             _enter(gathered, outcome)
         counted = [outcome for outcome in items.outcomes if outcome.status in COUNTED]
-        budgets = _budgets(items.budgets, frame.base_year)
+        budgeted = held(items)
         streams = Streams(
             method=frame.method,
             base_year=frame.base_year,
             gross=gathered.gross,
             values={Course(*course): Amounts(*amounts) for course, amounts in gathered.values.items()},
             costs=_by_year(items.costs, frame.base_year),
-            own_costs=_by_year((cost for cost in items.costs if cost.funded_by == "city"), frame.base_year),
             assumed={level: frozenset(names) for level, names in gathered.assumed.items()},
             valued=dict(gathered.valued),
             unvalued=gathered.unvalued,
             waits=_waits(items.engagements, frame),
             pilots=_pilots(counted),
-            budgets=budgets,
-            unknown_budgets=len(items.budgets) - len(budgets),
+            budgets=budgeted.budgets,
+            own_costs=budgeted.own_costs,
+            budgeted=budgeted.costs,
+            unknown_budgets=budgeted.unknown,
             network_costs=_by_network(items.costs),
             networks={network.record: network for network in items.networks},
             claimed=sum((one.weight if one.claimed is None else one.claimed for one in counted), NOUGHT),
@@ -171,15 +173,6 @@ def _by_network(costs: Iterable[Cost]) -> dict[str, Decimal]:
             for network, share in cost.networks:
                 found[network] += amount * share
     return dict(found)
-
-
-def _budgets(budgets: Iterable[Budget], base_year: int) -> dict[str, YearBudget]:
-    """Return budgets by record; those without a rate are not in it."""
-    return {
-        budget.record: YearBudget(budget.year - base_year, budget.weight * budget.amount * budget.factor)
-        for budget in budgets
-        if budget.factor is not None
-    }
 
 
 def _waits(engagements: Iterable[Engagement], frame: Frame) -> dict[str, Wait]:

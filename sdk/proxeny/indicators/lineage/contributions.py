@@ -8,8 +8,9 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from proxeny.indicators.courses import factor
+from proxeny.indicators.fiscal import Calendar, FiscalYear, year_of
 from proxeny.indicators.items import Budget, Cost, Engagement, Items, Network, Outcome
-from proxeny.indicators.lineage.tracing import FAMILIES, PARTS, value_present_from
+from proxeny.indicators.lineage.tracing import BY_YEAR, FAMILIES, PARTS, value_present_from
 from proxeny.indicators.rounding import EXACT
 from proxeny.indicators.spread import likeness
 from proxeny.indicators.streams import EVIDENCE_LEVELS, Wait
@@ -42,7 +43,7 @@ class Listed(NamedTuple):
     position: int
     item: Item
     contributions: Contributions
-    worth: Valued | Spent | Wait | None = None
+    worth: Valued | Spent | Wait | FiscalYear | None = None
 
 
 @dataclass(frozen=True)
@@ -98,9 +99,9 @@ class Basis:
         return tuple(sorted(self.uses & PARTS.keys()))
 
     @cached_property
-    def budget_years(self) -> frozenset[int]:
-        """The years with a budget."""
-        return frozenset(budget.year for budget in self.sums.assessed.budgets.values())
+    def calendar(self) -> Calendar | None:
+        """The fiscal years with a budget, None where none is used."""
+        return Calendar(self.items.budgets) if "cost_own_budgeted" in self.uses else None
 
     def discount_factor(self, index: int) -> Decimal | None:
         """Return the discount factor of a year, None past the horizon."""
@@ -136,7 +137,7 @@ def totals(records: list[Listed], uses: frozenset[str]) -> dict[str, Decimal]:
 def _place(name: str) -> tuple[str, int]:
     """Return by what sums are put in order, those of years by their numbers."""
     family, _, index = name.rpartition("_")
-    return (family, int(index)) if family in FAMILIES - {"network_cost"} else (name, 0)
+    return (family, int(index)) if family in BY_YEAR else (name, 0)
 
 
 def _engagements(basis: Basis) -> Iterator[Listed]:
@@ -160,13 +161,26 @@ def _costs(basis: Basis) -> Iterator[Listed]:
         if item.factor is not None:
             amount = item.weight * item.amount * item.factor
             found |= _through_networks(basis, item, amount)
-            if item.funded_by == "city" and item.incurred_on.year - basis.frame.base_year in basis.budget_years:
-                found |= basis.used(cost_own_budgeted=amount)
             if basis.uses_years:
                 spent = _spent(basis, item.incurred_on, amount)
                 found |= _spent_by_year(basis, spent)
+        found |= _budgeted(basis, item)
         if found:
             yield Listed("cost", position, item, found, spent)
+    for position, item in enumerate(basis.items.budgeted, len(basis.items.costs)):
+        if found := _budgeted(basis, item):
+            yield Listed("cost", position, item, found)
+
+
+def _budgeted(basis: Basis, cost: Cost) -> Contributions:
+    """Return what a cost adds to what is held against the budget of its fiscal year."""
+    budget = None if basis.calendar is None else basis.calendar.against(cost)
+    if budget is None:
+        return {}
+    if cost.factor is None:
+        return basis.used(budget_unknown=cost.many)
+    amount = cost.weight * cost.amount * cost.factor
+    return basis.used(budgeted_n=cost.many) | {f"cost_own_budgeted_{budget.record}": amount}
 
 
 def _through_networks(basis: Basis, cost: Cost, amount: Decimal) -> Contributions:
@@ -266,11 +280,11 @@ def _budgets(basis: Basis) -> Iterator[Listed]:
     known = basis.sums.assessed.budgets
     for position, item in enumerate(basis.items.budgets):
         if item.factor is not None:
-            found = basis.used(budget_n=1, budget=known[item.record].amount)
+            found = basis.used(budget_n=1, budget=known[item.record])
         else:
             found = basis.used(budget_unknown=1)
         if found:
-            yield Listed("budget", position, item, found)
+            yield Listed("budget", position, item, found, year_of(item))
 
 
 def _networks(basis: Basis) -> Iterator[Listed]:

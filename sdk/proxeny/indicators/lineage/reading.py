@@ -19,8 +19,10 @@ from proxeny.indicators.worth import Frame
 
 # More than any recorded amount, rate or share has; without a limit a few bytes could ask for gigabytes of digits.
 NUMBER = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,400})?", re.ASCII)
+DAY_OF_YEAR = re.compile(r"[0-9]{2}-[0-9]{2}", re.ASCII)
 LONGEST_COURSE = 1000
 MOST_MINOR_DIGITS = 10
+LAST_YEAR = 9998
 Parse = Callable[[object, str], Any]
 Record = TypeVar("Record")
 Value = TypeVar("Value")
@@ -139,6 +141,14 @@ def day(value: object, pointer: str) -> date:
         raise malformed(pointer, 'there must be a day such as "2025-01-31"') from None
 
 
+def _day_of_year(value: object, pointer: str) -> str:
+    """Return a day of any year, MM-DD."""
+    found = text(value, pointer)
+    require(bool(DAY_OF_YEAR.fullmatch(found)), pointer, 'there must be a day of the year such as "04-01"')
+    day(f"2000-{found}", pointer)
+    return found
+
+
 def _code(codes: Collection[str], value: object, pointer: str) -> str:
     found = text(value, pointer)
     require(found in codes, pointer, f"there must be one of {', '.join(codes)}")
@@ -189,6 +199,8 @@ NARROWER: Mapping[tuple[type, str], Parse] = {
     (Outcome, "level"): partial(_code, POLICY_LEVELS),
     (Outcome, "funding_stage"): partial(_code, FUNDING_STAGES),
     (Outcome, "evidence_level"): partial(_between, 0, 5),
+    (Budget, "year"): partial(_between, 1, LAST_YEAR),
+    (Budget, "fiscal_year_starts_on"): _day_of_year,
     (Levers, "duration_years"): partial(_between, 1, LONGEST_COURSE),
     **{(Levers, lever): share for lever in LEVERS},
 }

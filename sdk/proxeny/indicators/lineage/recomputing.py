@@ -89,7 +89,7 @@ def _parameters(method: Method, told: Mapping[str, Any]) -> Iterator[Difference]
 
 def _products(lineage: Lineage) -> Iterator[Difference]:
     """Yield where a weight is not the product of its parts, or a factor not that of rate and deflator."""
-    groups: dict[str, Sequence[Item]] = dict(zip(GROUPS, lineage.items, strict=True))
+    groups: dict[str, Sequence[Item]] = {kind: getattr(lineage.items, group) for kind, group in GROUPS.items()}
     with localcontext(EXACT):
         for (kind, _, place), told in lineage.provenance.items():
             item, here = groups[kind][place], f"/records/{kind}s/{place}"

@@ -23,7 +23,6 @@ READ = {
     "discounted_flows": "flow_present",
     "own_costs": "cost_own_budgeted",
     "budgets": "budget",
-    "unknown_budgets": "budget_unknown",
     "waits": "waits_ended",
     "pilots": "pilots_adopted",
     "networks": "network_likeness",
@@ -31,8 +30,9 @@ READ = {
     "claimed": "claimed",
     "unique": "unique",
 }
-# Names that stand for one sum a year, or one a network.
-FAMILIES = frozenset({"flow", "flow_present", "network_cost", "value_present_year"})
+# Names that stand for one sum a year; and those that stand for one a record, a network or a budget.
+BY_YEAR = frozenset({"flow", "flow_present", "value_present_year"})
+FAMILIES = BY_YEAR | {"network_cost", "cost_own_budgeted"}
 
 
 class Part(NamedTuple):
@@ -138,7 +138,7 @@ def traced(definition: Definition, sums: Sums) -> frozenset[str]:
         definition.function(watched)
     names = watched.notes.names | set(definition.records)
     if definition.converted:
-        names.add("missing")
+        names.add("budget_unknown" if "budget_n" in names else "missing")
         if not names.isdisjoint(VALUE_RECORDS):
             names.add("unvalued")
     if "waits_ended" in names and "mature_n" in definition.records:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from proxeny.indicators.courses import factor, lasting
 from proxeny.indicators.discounting import Schedule
 from proxeny.indicators.figure import Figure
+from proxeny.indicators.fiscal import FiscalYear
 from proxeny.indicators.items import Budget, Cost, Engagement, Items, Network, Outcome
 from proxeny.indicators.levers import Counterfactual, Levers, Scenario
 from proxeny.indicators.lineage.contributions import Kind, Listed, Spent, listed, totals
@@ -127,7 +128,7 @@ def _record(record: Listed, provenance: Provenance | None, frame: Frame) -> dict
     }
 
 
-def _steps(worth: Valued | Spent | Wait | None, frame: Frame) -> dict[str, Any]:
+def _steps(worth: Valued | Spent | Wait | FiscalYear | None, frame: Frame) -> dict[str, Any]:
     """Return the values between a record and what it adds, under a name for each kind of them."""
     if isinstance(worth, Valued):
         return {"valued": _valued(worth, frame)}
@@ -135,6 +136,8 @@ def _steps(worth: Valued | Spent | Wait | None, frame: Frame) -> dict[str, Any]:
         return {"spent": _spent(worth)}
     if isinstance(worth, Wait):
         return {"wait": worth._asdict()}
+    if isinstance(worth, FiscalYear):
+        return {"fiscal_year": _fields(worth)}
     return {}
 
 

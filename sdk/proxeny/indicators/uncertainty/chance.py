@@ -1,6 +1,7 @@
 """Chance that can be repeated: raw words of PCG64, cut into the places of tables."""
 
 from collections.abc import Iterator
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,16 @@ class Chance:
             else:
                 words >>= np.uint64(BITS)
             yield (words & np.uint64(SIZE - 1)).view(np.int64)
+
+    def skip(self, count: int) -> None:
+        """Pass over as many vectors of places, as if they had been yielded."""
+        self._words.advance(self.draws * -(-count // FIELDS))
+
+    def again(self) -> Self:
+        """Return the same chance, from where it stands now."""
+        other = type(self)(0, self.draws)
+        other._words.state = self._words.state
+        return other
 
     def uniforms(self) -> NDArray[np.float64]:
         """Return a vector of numbers from 0 to 1, both excluded."""

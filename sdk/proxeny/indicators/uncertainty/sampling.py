@@ -1,13 +1,11 @@
 """The sums of groups by draws: the records of greatest variance drawn in full, all others as one remainder."""
 
-from typing import NamedTuple
-
 import numpy as np
 
 from proxeny.indicators.uncertainty.chance import Chance
-from proxeny.indicators.uncertainty.columns import DROP_OFF, Flags, Floats, Whole, added
+from proxeny.indicators.uncertainty.columns import DROP_OFF, Flags, Floats, added
 from proxeny.indicators.uncertainty.drawing import Shared, Spreads, Stage, drawn, stages_of
-from proxeny.indicators.uncertainty.reading import Population
+from proxeny.indicators.uncertainty.reading import Parts, Population
 from proxeny.indicators.uncertainty.remainder import Remainder, normals
 
 # How many draws of records there are at most: a thousand records, twenty thousand times. Where that is too few for all,
@@ -16,40 +14,58 @@ BUDGET = 20_000_000
 SHARE = 4
 
 
-class Sampled(NamedTuple):
-    """The sums of each group (gross, net, present) by draws, and what the first of them is as it was recorded.
-
-    `drawn` and `summed` are how many of the group's records were drawn, and how many uncertain ones were not.
-    """
-
-    sums: Floats
-    centrals: Floats
-    drawn: Whole
-    summed: Whole
-
-
-def sample(
-    population: Population, groups: int, depth: int, chance: Chance, shared: Shared, spreads: Spreads
-) -> Sampled:
-    """Return the sums of each group, as deep as they are asked for; a record is drawn once for all groups.
+class Sampling:
+    """The sums of each group, as deep as they are asked for; a record is drawn once for all groups.
 
     What is certain of a record is never drawn. A group's draws are its weighted sum of those of its records, so that
-    a second group costs two additions a record rather than draws of its own.
+    a second group costs two additions a record rather than draws of its own. `centrals` is what the first sum of each
+    group is as it was recorded; `drawn` and `summed` are how many of the group's records are drawn, and how many
+    uncertain ones are not.
     """
-    columns, parts = population
-    moments, uncertain = columns.moments(), columns.are_uncertain
-    is_chosen = chosen(population, groups, moments[1], chance.draws)
-    sums, is_drawn = np.zeros((groups, depth, chance.draws)), is_chosen[parts.place]
-    _add_drawn(sums, population, is_chosen, chance, shared, spreads)
-    rest = Remainder(columns, parts.those(~is_drawn), shared, spreads)
-    rest.add(sums, moments, normals(groups, chance))
-    recorded = parts.weight * (columns.sizes.gross * columns.sizes.central)[parts.place]
-    return Sampled(
-        sums,
-        added(parts.group, recorded, groups),
-        np.bincount(parts.group[is_drawn], minlength=groups),
-        np.bincount(parts.group[~is_drawn & uncertain[parts.place]], minlength=groups),
-    )
+
+    def __init__(
+        self, population: Population, groups: int, depth: int, draws: int, shared: Shared, spreads: Spreads
+    ) -> None:
+        self._columns, parts = population
+        self._parts, self._groups, self._depth = parts, groups, depth
+        self._shared, self._spreads = shared, spreads
+        self._moments, uncertain = self._columns.moments(), self._columns.are_uncertain
+        self._chosen = chosen(population, groups, self._moments[1], draws)
+        recorded = parts.weight * (self._columns.sizes.gross * self._columns.sizes.central)[parts.place]
+        is_drawn = self._chosen[parts.place]
+        self.centrals = added(parts.group, recorded, groups)
+        self.drawn = np.bincount(parts.group[is_drawn], minlength=groups)
+        self.summed = np.bincount(parts.group[~is_drawn & uncertain[parts.place]], minlength=groups)
+
+    def sums(self, span: range, chance: Chance) -> Floats:
+        """Return the sums (gross, net, present) of some groups by draws; `chance` stands after those of all then.
+
+        The draws are the same whichever groups are asked for together. `span` begins at a multiple of five.
+        """
+        sums = np.zeros((len(span), self._depth, chance.draws))
+        parts = self._parts.those((self._parts.group >= span.start) & (self._parts.group < span.stop))
+        parts = parts._replace(group=parts.group - span.start)
+        self._add_drawn(sums, parts, chance)
+        rest = Remainder(self._columns, parts.those(~self._chosen[parts.place]), self._shared, self._spreads)
+        chance.skip(span.start)
+        rest.add(sums, self._moments, normals(len(span), chance))
+        chance.skip(self._groups - span.stop)
+        return sums
+
+    def _add_drawn(self, sums: Floats, parts: Parts, chance: Chance) -> None:
+        places = np.flatnonzero(self._chosen)
+        begins, ends = np.searchsorted(parts.place, places), np.searchsorted(parts.place, places, side="right")
+        values, weighted = np.empty(sums.shape[1:]), np.empty(sums.shape[1:])
+        for place, begin, end in zip(places, begins, ends, strict=True):
+            units = (float(self._columns.sizes.gross[place]), float(self._columns.sizes.net[place]))
+            stages = stages_of(self._columns, int(place), self._spreads)[: self._depth]
+            if begin == end:
+                chance.skip(sum(not factor.shared for stage in stages for factor in stage.factors))
+                continue
+            _value(values, units, stages, chance, self._shared)
+            for part in range(begin, end):
+                np.multiply(values, parts.weight[part], out=weighted)
+                sums[parts.group[part]] += weighted
 
 
 def chosen(population: Population, groups: int, variances: Floats, draws: int) -> Flags:
@@ -70,26 +86,10 @@ def chosen(population: Population, groups: int, variances: Floats, draws: int) -
     return found & uncertain
 
 
-def _add_drawn(
-    sums: Floats, population: Population, chosen: Flags, chance: Chance, shared: Shared, spreads: Spreads
-) -> None:
-    columns, parts = population
-    places = np.flatnonzero(chosen)
-    begins, ends = np.searchsorted(parts.place, places), np.searchsorted(parts.place, places, side="right")
-    values, weighted = np.empty(sums.shape[1:]), np.empty(sums.shape[1:])
-    for place, begin, end in zip(places, begins, ends, strict=True):
-        units = (float(columns.sizes.gross[place]), float(columns.sizes.net[place]))
-        _value(values, units, stages_of(columns, int(place), spreads), chance, shared)
-        for part in range(begin, end):
-            np.multiply(values, parts.weight[part], out=weighted)
-            sums[parts.group[part]] += weighted
-
-
 def _value(
     values: Floats, units: tuple[float, float], stages: tuple[Stage, ...], chance: Chance, shared: Shared
 ) -> None:
     """Fill in one record's draws: gross, and as far as there is room for them net and present value."""
-    stages = stages[: len(values)]
     draws = iter(drawn([factor for stage in stages for factor in stage.factors], chance, shared))
     gross, net = units
     values[0] = gross * stages[0].certain

@@ -16,7 +16,7 @@ from proxeny.indicators.uncertainty.columns import FAMILIES, Family, Floats
 from proxeny.indicators.uncertainty.drawing import Factor, Shared, Spreads, drawn, stages_of
 from proxeny.indicators.uncertainty.reading import Population, costs_of, outcomes_of
 from proxeny.indicators.uncertainty.remainder import PRESENT, Remainder, normals
-from proxeny.indicators.uncertainty.sampling import chosen, sample
+from proxeny.indicators.uncertainty.sampling import Sampling, chosen
 from proxeny.indicators.uncertainty.simulation import DRAWS, SEED, refuse, rounded
 from proxeny.indicators.valuation import assess
 from proxeny.indicators.worth import Frame
@@ -60,9 +60,9 @@ def tornado(
     chance, spreads = Chance(seed, draws), Spreads.of(frame.method)
     shared = Shared(chance)
     present = _presents(outcomes_of([items], frame), chance, shared, spreads)
-    sampled = sample(costs_of([items], frame), 1, 1, chance, shared, spreads)
+    sampled = Sampling(costs_of([items], frame), 1, 1, draws, shared, spreads)
     spent = float(sums.assessed.present_costs)
-    costs = sampled.sums[0, 0] + (spent - sampled.centrals[0])
+    costs = sampled.sums(range(1), chance)[0, 0] + (spent - sampled.centrals[0])
     together = present[ALL] / costs
     returns: dict[Cause, Floats] = {family: present[family] / spent for family in FAMILIES}
     returns["costs"] = float(sums.assessed.present_value()) / costs
