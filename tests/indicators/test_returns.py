@@ -164,6 +164,19 @@ def test_the_break_even_value_put_in_gives_a_ratio_of_one(outcomes: list[Outcome
     assert make.value("bcr", Items(costs=[covering], outcomes=put_in)) == 1
 
 
+@pytest.mark.parametrize("worth", ["931.07", "2.000003", "77777.77", "0.000000001"])
+def test_what_just_pays_with_no_drop_off_breaks_even_at_none(worth: str) -> None:
+    lasting = [
+        make.outcome(worth, levers=FEW._replace(drop_off=Decimal(0), duration_years=years))._replace(
+            record=f"o-{years}"
+        )
+        for years in range(2, 12)
+    ]
+    covering = make.cost(make.value("value.present", Items(outcomes=lasting)))
+
+    assert make.value("break_even.drop_off", Items(costs=[covering], outcomes=lasting)) == 0
+
+
 def test_harm_is_lessened_by_the_lever_that_breaks_even_as_well() -> None:
     outcomes = [make.outcome(3000), make.outcome(1000, kind="negative_effect")]
 

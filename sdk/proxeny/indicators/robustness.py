@@ -17,6 +17,8 @@ NOUGHT = Decimal(0)
 ONE = Decimal(1)
 # The search halves the range of a drop-off so often that nothing of 28 digits is left open.
 HALVINGS = 100
+# Discount factors have 50 digits: two sums of the same values agree in the first forty.
+ROUNDING = Decimal("1E-40")
 WITHOUT: dict[str, Callable[[Amounts], Decimal]] = {
     "deadweight": lambda amounts: amounts.without_deadweight,
     "attribution_to_others": lambda amounts: amounts.without_attribution,
@@ -108,7 +110,7 @@ def _drop_off(streams: Streams) -> Decimal | None:
     with localcontext(PRECISE):
         by_lag = _present_by_lag(streams)
         cost = streams.present_costs
-        surplus_at_none, surplus_at_total = sum(by_lag, NOUGHT) - cost, by_lag[0] - cost
+        surplus_at_none, surplus_at_total = _surplus(sum(by_lag, NOUGHT), cost), _surplus(by_lag[0], cost)
         if not surplus_at_none or surplus_at_none == surplus_at_total:
             return None if surplus_at_none else NOUGHT
         if surplus_at_none * surplus_at_total > 0:
@@ -119,6 +121,12 @@ def _drop_off(streams: Streams) -> Decimal | None:
             is_beyond = (_worth(by_lag, 1 - middle) - cost) * surplus_at_none <= 0
             low, high = (low, middle) if is_beyond else (middle, high)
         return RATIO.plus(high)
+
+
+def _surplus(worth: Decimal, cost: Decimal) -> Decimal:
+    """Return what is left of a worth, nought where only the rounding of discount factors tells it from its cost."""
+    surplus = worth - cost
+    return NOUGHT if abs(surplus) <= cost * ROUNDING else surplus
 
 
 def _present_by_lag(streams: Streams) -> list[Decimal]:
