@@ -5,9 +5,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import httpx
@@ -20,7 +18,7 @@ from proxeny_api.keys.secret import login_password
 from proxeny_api.main import create_app, serving
 from proxeny_api.settings import Settings
 from tests.citus import cluster
-from tests.given import VARIABLE, given, sorted_out, told
+from tests.given import VARIABLE, given, plain_database, sorted_out, told
 from tests.live import running
 from tests.make import World
 
@@ -62,19 +60,6 @@ def server_url() -> Iterator[str]:
             yield bundled.url
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-@asynccontextmanager
-async def plain_database(server_url: str, name: str) -> AsyncIterator[str]:
-    """Lend a new database of a server; it and its login are gone afterwards."""
-    connection = await asyncpg.connect(server_url)
-    try:
-        await connection.execute(f"CREATE DATABASE {name}")
-        yield urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))
-    finally:
-        await connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        await connection.execute(f"DROP ROLE IF EXISTS {name}_login")
-        await connection.close()
 
 
 @pytest.fixture(scope="session")

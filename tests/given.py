@@ -2,9 +2,11 @@
 
 import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from functools import cache
 from typing import NamedTuple
+from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
@@ -74,3 +76,16 @@ def told() -> Iterator[str]:
         yield f"Run on PostgreSQL {server.major} of {VARIABLE}{spread}."
     for name, reason in left_out().items():
         yield f"Left out: tests marked {name}, for {reason}."
+
+
+@asynccontextmanager
+async def plain_database(server_url: str, name: str) -> AsyncIterator[str]:
+    """Lend a new database of a server; it and its login are gone afterwards."""
+    connection = await asyncpg.connect(server_url)
+    try:
+        await connection.execute(f"CREATE DATABASE {name}")
+        yield urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))
+    finally:
+        await connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        await connection.execute(f"DROP ROLE IF EXISTS {name}_login")
+        await connection.close()

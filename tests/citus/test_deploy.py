@@ -2,14 +2,17 @@
 
 import asyncio
 import re
+import secrets
 from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
 
+from proxeny_api import migrate
 from proxeny_api.tables import metadata
 from tests.citus.cluster import FILE
 from tests.citus.pretended import EVERYTHING, SCHEMA
+from tests.given import plain_database
 
 OWNED = sorted(table.name for table in metadata.tables.values() if "city_id" in table.columns)
 SHARED = sorted(set(metadata.tables) - set(OWNED))
@@ -25,14 +28,30 @@ OTHERWISE = "ALTER TABLE rollup DROP CONSTRAINT fk_rollup_city_id, ALTER city_id
 ATTEMPTS = 5
 
 
+@pytest.fixture(scope="module")
+async def plain_url(server_url: str) -> AsyncIterator[str]:
+    """A migrated database that knows nothing of Citus, also where the server does."""
+    async with plain_database(server_url, f"proxeny_test_{secrets.token_hex(6)}") as url:
+        await migrate.upgrade(url, "a password that tests know")
+        yield url
+
+
 @pytest.fixture
-async def coordinator(admin: asyncpg.Connection, login_url: str) -> AsyncIterator[asyncpg.Connection]:
-    """A migrated database in a transaction that has the functions, and is undone afterwards."""
-    transaction = admin.transaction()
+async def owner(plain_url: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection to it as its owner."""
+    connection = await asyncpg.connect(plain_url)
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+async def coordinator(owner: asyncpg.Connection) -> AsyncIterator[asyncpg.Connection]:
+    """The same in a transaction that has the functions, and is undone afterwards."""
+    transaction = owner.transaction()
     await transaction.start()
     for statement in EVERYTHING:
-        await admin.execute(statement)
-    yield admin
+        await owner.execute(statement)
+    yield owner
     await transaction.rollback()
 
 
@@ -90,9 +109,9 @@ async def test_the_nodes_let_the_actors_in_and_are_told_who_asks(coordinator: as
     assert "citus.propagate_set_commands=local" in [row[0] for row in await coordinator.fetch(TOLD)]
 
 
-async def test_without_citus_it_does_nothing_and_says_why(admin: asyncpg.Connection, login_url: str) -> None:
+async def test_without_citus_it_does_nothing_and_says_why(owner: asyncpg.Connection) -> None:
     with pytest.raises(asyncpg.RaiseError, match="Citus is not here"):
-        await deploy(admin)
+        await deploy(owner)
 
 
 @pytest.mark.parametrize("column", ["city_id", "network_id"])
