@@ -11,6 +11,39 @@ SET LOCAL citus.multi_shard_modify_mode = 'sequential';
 -- Tables that still stand on the coordinator alone are left as they are until their own turn comes.
 SET LOCAL citus.enable_local_reference_table_foreign_keys = off;
 
+DO $begin$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_proc WHERE proname = 'create_distributed_table') THEN
+        RAISE EXCEPTION 'Citus is not here: run CREATE EXTENSION citus on every node first.';
+    END IF;
+END
+$begin$;
+
+-- A transaction reaches the nodes under the role of who is asking: the roles must be there, and may log in (from the
+-- coordinator alone: pg_hba.conf). The nodes come first, each by itself, for roles that Citus knows are passed on by the
+-- second statement, and this transaction would wait for itself.
+DO $roles$
+DECLARE
+    role text;
+    failed text;
+BEGIN
+    FOREACH role IN ARRAY ARRAY['city_actor', 'network_actor', 'operator_actor', 'public_actor'] LOOP
+        SELECT string_agg(format('%s:%s %s', nodename, nodeport, result), '; ') FILTER (WHERE NOT success) INTO failed
+        FROM run_command_on_workers(format($node$
+            DO $made$ BEGIN
+                SET LOCAL citus.enable_ddl_propagation = off;
+                IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = %1$L) THEN CREATE ROLE %1$I; END IF;
+                ALTER ROLE %1$I LOGIN;
+            END $made$
+        $node$, role));
+        IF failed IS NOT NULL THEN
+            RAISE EXCEPTION 'A node cannot have the role %: %', role, failed;
+        END IF;
+        EXECUTE format('ALTER ROLE %I LOGIN', role);
+    END LOOP;
+END
+$roles$;
+
 DO $distribute$
 DECLARE
     -- Each table stands after those that its foreign keys refer to.
@@ -21,9 +54,6 @@ DECLARE
     ];
     named text;
 BEGIN
-    IF NOT EXISTS (SELECT FROM pg_proc WHERE proname = 'create_distributed_table') THEN
-        RAISE EXCEPTION 'Citus is not here: run CREATE EXTENSION citus on every node first.';
-    END IF;
     FOREACH named IN ARRAY shared LOOP
         IF NOT EXISTS (SELECT FROM pg_dist_partition
                        WHERE logicalrelid = named::regclass AND partmethod = 'n' AND repmodel = 't') THEN
@@ -40,13 +70,7 @@ BEGIN
 END
 $distribute$;
 
--- A transaction reaches the nodes under the role of who is asking, and with what it was told of them: the roles must be
--- let in there (from the coordinator alone: pg_hba.conf), and SET LOCAL must be passed on.
-ALTER ROLE city_actor LOGIN;
-ALTER ROLE network_actor LOGIN;
-ALTER ROLE operator_actor LOGIN;
-ALTER ROLE public_actor LOGIN;
-
+-- What a transaction was told of who is asking, by SET LOCAL, must be passed on to the nodes.
 DO $settings$
 BEGIN
     EXECUTE format('ALTER DATABASE %I SET citus.propagate_set_commands = %L', current_database(), 'local');

@@ -92,4 +92,25 @@ END
 $$;
 """
 
-EVERYTHING = (TABLES, COMMON, REFERENCE, DISTRIBUTED)
+# Every node that is noted runs the command here, and says what became of it.
+NODES = f"""
+CREATE TABLE {SCHEMA}.nodes (nodename text, nodeport int);
+CREATE FUNCTION {SCHEMA}.run_command_on_workers(command text)
+RETURNS TABLE (nodename text, nodeport int, success boolean, result text) LANGUAGE plpgsql AS $$
+BEGIN
+    FOR nodename, nodeport IN SELECT n.nodename, n.nodeport FROM {SCHEMA}.nodes n LOOP
+        BEGIN
+            EXECUTE command;
+            success := true;
+            result := 'DO';
+        EXCEPTION WHEN OTHERS THEN
+            success := false;
+            result := SQLERRM;
+        END;
+        RETURN NEXT;
+    END LOOP;
+END
+$$;
+"""
+
+EVERYTHING = (TABLES, COMMON, REFERENCE, DISTRIBUTED, NODES)

@@ -114,6 +114,23 @@ async def test_without_citus_it_does_nothing_and_says_why(owner: asyncpg.Connect
         await deploy(owner)
 
 
+async def test_a_role_that_a_node_has_not_is_made_there(coordinator: asyncpg.Connection) -> None:
+    await coordinator.execute(f"INSERT INTO {SCHEMA}.nodes VALUES ('here', 5432)")
+    script = FILE.read_text(encoding="utf-8").replace("network_actor", "unknown_actor")
+
+    await deploy(coordinator, script)
+
+    assert "unknown_actor" in [row[0] for row in await coordinator.fetch(MAY_LOG_IN)]
+
+
+async def test_a_node_that_cannot_have_the_roles_stops_it(coordinator: asyncpg.Connection) -> None:
+    await coordinator.execute(f"INSERT INTO {SCHEMA}.nodes VALUES ('here', 5432)")
+    script = FILE.read_text(encoding="utf-8").replace("CREATE ROLE %1$I", "CREATE ROLE pg_%1$I")
+
+    with pytest.raises(asyncpg.RaiseError, match="A node cannot have the role unknown_actor: here:5432"):
+        await deploy(coordinator, script.replace("network_actor", "unknown_actor"))
+
+
 @pytest.mark.parametrize("column", ["city_id", "network_id"])
 async def test_a_table_that_it_does_not_name_stops_it(coordinator: asyncpg.Connection, column: str) -> None:
     await coordinator.execute(f"CREATE TABLE public.forgotten ({column} uuid PRIMARY KEY)")
