@@ -6,7 +6,6 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import httpx
@@ -18,10 +17,29 @@ from proxeny_api.boot import Place
 from proxeny_api.keys.secret import login_password
 from proxeny_api.main import create_app, serving
 from proxeny_api.settings import Settings
+from tests.citus import cluster
+from tests.given import VARIABLE, given, plain_database, sorted_out, told
 from tests.live import running
 from tests.make import World
 
 PEPPER = "a pepper that tests know"
+
+
+def pytest_configure() -> None:
+    """Ask the server that is given what it is, before anything is run on it."""
+    given()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what cannot run on the server there is."""
+    items[:], away = sorted_out(items)
+    config.hook.pytest_deselected(items=away)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say on what the tests ran, and what was left out."""
+    for line in told():
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")
@@ -33,9 +51,8 @@ def anyio_backend() -> str:
 @pytest.fixture(scope="session")
 def server_url() -> Iterator[str]:
     """An administrative URL of a PostgreSQL: that of PROXENY_TEST_DATABASE_URL, or a bundled one in a new folder."""
-    given = os.environ.get("PROXENY_TEST_DATABASE_URL")
-    if given:
-        yield given
+    if url := os.environ.get(VARIABLE):
+        yield url
         return
     folder = Path(tempfile.mkdtemp(prefix="proxeny-test-"))
     try:
@@ -47,15 +64,17 @@ def server_url() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 async def admin_url(server_url: str) -> AsyncIterator[str]:
-    """A database of this process's own, migrated; dropped afterwards."""
+    """A database of this process's own, on every node where it is one of a cluster; dropped afterwards."""
     name = f"proxeny_test_{secrets.token_hex(6)}"
-    connection = await asyncpg.connect(server_url)
-    await connection.execute(f"CREATE DATABASE {name}")
-    parts = urlsplit(server_url)
-    yield urlunsplit(parts._replace(path=f"/{name}"))
-    await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    await connection.execute(f"DROP ROLE IF EXISTS {name}_login")
-    await connection.close()
+    lent = cluster.database if is_spread() else plain_database
+    async with lent(server_url, name) as url:
+        yield url
+
+
+def is_spread() -> bool:
+    """Tell whether all tests run on tables that are spread over a cluster."""
+    server = given()
+    return server is not None and server.is_coordinator
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +86,10 @@ def settings(admin_url: str) -> Settings:
 @pytest.fixture(scope="session")
 async def login_url(admin_url: str) -> str:
     """The URL of the login that owns nothing, once the database is migrated."""
-    return await migrate.upgrade(admin_url, login_password(PEPPER.encode()))
+    made = await migrate.upgrade(admin_url, login_password(PEPPER.encode()))
+    if is_spread():
+        await cluster.spread(admin_url)
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -69,8 +69,9 @@ async def test_city_id_comes_first_in_every_key(admin: asyncpg.Connection, owned
 
 
 async def test_no_table_has_triggers_or_sequences(admin: asyncpg.Connection) -> None:
-    triggers = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
-    defaults = "SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE pg_get_expr(adbin, adrelid) ILIKE '%nextval%'"
+    ours = "IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)"
+    triggers = f"SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgrelid {ours}"
+    defaults = f"SELECT adrelid FROM pg_attrdef WHERE pg_get_expr(adbin, adrelid) ILIKE '%nextval%' AND adrelid {ours}"
     sequences = "SELECT relname FROM pg_class WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace"
 
     for query in (triggers, defaults, sequences):

@@ -21,6 +21,8 @@ from tests.faults import running
 from tests.faults.running import Running, command, key_of, nothing_is_left, serve, soon
 from tests.make import cost, engagement, outcome
 
+pytestmark = pytest.mark.bundled("runs the command on the bundled PostgreSQL, and kills both")
+
 
 @pytest.fixture(scope="module")
 def data_dir() -> Iterator[Path]:

@@ -13,6 +13,8 @@ import pytest
 from tests.faults import running, writing
 from tests.faults.running import Running, command, key_of, serve
 
+pytestmark = pytest.mark.bundled("serves from several processes on a bundled PostgreSQL")
+
 ROUNDS = 3
 WRITERS = 2
 DIFFERENT = writing.ROWS + 2 * writing.SINGLES

@@ -21,14 +21,14 @@ from proxeny_api.embedded import account, binaries, cluster
 from proxeny_api.embedded.programs import run
 
 OWNER_PROCESS = """
-import sys, time
-from pathlib import Path
+import sys, pathlib
 from proxeny_api import embedded
-with embedded.start(Path(sys.argv[1])) as bundled:
+with embedded.start(pathlib.Path(sys.argv[1])) as bundled:
     print(bundled.url, flush=True)
     sys.stdin.read()
 """
 KEEP = "DROP TABLE IF EXISTS kept; CREATE TABLE kept AS SELECT 42 AS answer"
+pytestmark = pytest.mark.bundled("is about the bundled PostgreSQL itself")
 ONLY_AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root hands the server to another account")
 
 

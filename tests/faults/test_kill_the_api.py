@@ -16,6 +16,8 @@ from tests.faults import running
 from tests.faults.running import Running, command, key_of, serve
 from tests.faults.writing import row
 
+pytestmark = pytest.mark.bundled("kills the API and the bundled PostgreSQL with it")
+
 KILLS = 3
 ROWS = 800
 # Seconds after which the API is killed: a batch takes about one here.

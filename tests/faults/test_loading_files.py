@@ -13,6 +13,8 @@ from proxeny_api import cli
 from tests.faults import running
 from tests.faults.running import command, serve
 
+pytestmark = pytest.mark.bundled("runs the command on the bundled PostgreSQL")
+
 SOURCE = ("--source", "A national bank (made up)")
 RATES = "currency,day,per_eur\nARS,2024-04-05,931.20\nCLP,2024-04-05,1021.5\n"
 INDICES = "year,currency,value\r\n2023,ARS,1924.6\r\n\r\n2024, ARS ,6120.3\r\n"

@@ -48,8 +48,8 @@ AHEAD = "({0}.txid, {0}.city_id, {0}.seq) > ($2::bigint, $3::uuid, $4::bigint) A
 IN_ORDER = "ORDER BY txid, city_id, seq LIMIT $6"
 NETWORK = f"""
 WITH m AS MATERIALIZED (
-    SELECT DISTINCT m.city_id, {consent.sharing("records", "m.city_id", "$1")} AS records
-    FROM membership m WHERE m.network_id = $1 AND {consent.sharing("totals", "m.city_id", "$1")}
+    SELECT m.city_id, bool_or({consent.holds("records", "m")}) AS records
+    FROM membership m WHERE m.network_id = $1 AND {consent.holds("totals", "m")} GROUP BY m.city_id
 ), f AS (
     (SELECT e.txid, e.city_id, e.seq, e.at, e.action, e.resource, e.resource_id, e.actor, e.request_id, e.visibility,
             e.hash, e.body

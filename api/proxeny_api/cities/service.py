@@ -76,5 +76,5 @@ async def page(
     if principal.kind == "city":
         filters.add("c.id = {}", principal.owner_id)
     if principal.kind == "network":
-        filters.add(consent.sharing("totals", "c.id", "{}"), principal.owner_id)
+        filters.add(f"c.id IN {consent.sharers('totals', '{}')}", principal.owner_id)
     return await walk(connection, built(CITY), "city c", "c.code", "text", filters, after, limit)

@@ -25,6 +25,8 @@ CLAIMANT = {
     "currency": "o.currency",
     "claimed": "trim_scale(t.claimed)::text",
 }
+# Records are gathered before they are put together: of many machines one alone makes ordered lists, and a query inside
+# another one may not look back at what the outer one found.
 CLAIMS = f"""
 WITH t AS MATERIALIZED (
     SELECT o.claim_key, o.city_id, o.id, {COUNTED} AS counted, sum(k.credit * s.share) AS claimed
@@ -38,12 +40,15 @@ WITH t AS MATERIALIZED (
     SELECT t.claim_key COLLATE "C" AS claim_key, count(*) AS n,
            trim_scale(coalesce(sum(t.claimed) FILTER (WHERE t.counted), 0)) AS claimed
     FROM t GROUP BY 1 HAVING count(*) > 1
+), p AS MATERIALIZED (
+    SELECT * FROM claim WHERE claimed > 1 OR NOT $3 ORDER BY claim_key COLLATE "C" LIMIT $4
+), told AS MATERIALIZED (
+    SELECT p.claim_key, p.n, p.claimed, c.code, o.id, {built(CLAIMANT)} AS claimant
+    FROM p JOIN t ON t.claim_key = p.claim_key JOIN outcome o ON o.city_id = t.city_id AND o.id = t.id
+    JOIN city c ON c.id = t.city_id
 )
-SELECT p.claim_key, p.n, p.claimed,
-       to_json((array_agg({built(CLAIMANT)} ORDER BY c.code, o.id))[1:{MOST_CLAIMANTS}])::text AS claimants
-FROM (SELECT * FROM claim WHERE claimed > 1 OR NOT $3 ORDER BY claim_key LIMIT $4) AS p
-JOIN t ON t.claim_key = p.claim_key JOIN outcome o ON o.city_id = t.city_id AND o.id = t.id
-JOIN city c ON c.id = t.city_id GROUP BY 1, 2, 3 ORDER BY 1
+SELECT claim_key, n, claimed, to_json((array_agg(claimant ORDER BY code, id))[1:{MOST_CLAIMANTS}])::text AS claimants
+FROM told GROUP BY 1, 2, 3 ORDER BY claim_key COLLATE "C"
 """
 TERMS = """
 to_char(o.occurred_on, 'YYYY-MM') || '|' || o.kind || '|' || CASE
@@ -68,11 +73,15 @@ WITH o AS (
            array_agg(o.city_id) AS cities, array_agg(o.id) AS ids
     FROM ordered o GROUP BY 1
     HAVING count(*) > 1 AND bool_or(o.claim_key IS NULL) AND {several}
+), p AS MATERIALIZED (
+    SELECT * FROM compared WHERE place >= $2 ORDER BY place COLLATE "C" LIMIT {read}
+), wanted AS MATERIALIZED (
+    SELECT p.place, w.city_id, w.id FROM p CROSS JOIN LATERAL unnest(p.cities, p.ids) AS w(city_id, id)
+), told AS MATERIALIZED (
+    SELECT w.place, o.id, {candidate} AS said
+    FROM wanted w JOIN outcome o ON o.city_id = w.city_id AND o.id = w.id JOIN city c ON c.id = o.city_id
 )
-SELECT p.place, (SELECT json_agg({candidate} ORDER BY o.id)::text
-    FROM unnest(p.cities, p.ids) AS wanted(city_id, id) JOIN outcome o USING (city_id, id) JOIN city c ON c.id = city_id
-) AS outcomes
-FROM (SELECT * FROM compared WHERE place >= $2 ORDER BY place LIMIT {read}) AS p ORDER BY p.place
+SELECT place, json_agg(said ORDER BY id)::text AS outcomes FROM told GROUP BY place ORDER BY place COLLATE "C"
 """
 
 

@@ -110,7 +110,7 @@ async def member_page(
     """Return the members that share their own indicators, by code."""
     query = f"""
 SELECT c.id, c.code, c.name FROM city c
-WHERE c.code > $2 AND {consent.sharing("indicators", "c.id", "$1")} ORDER BY c.code LIMIT $3
+WHERE c.code > $2 AND c.id IN {consent.sharers("indicators", "$1")} ORDER BY c.code LIMIT $3
 """
     return list(await connection.fetch(query, network_id, after or "", limit))
 

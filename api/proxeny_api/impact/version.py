@@ -14,7 +14,7 @@ from proxeny_api.rates.book import published_to
 
 AROUND = """
 (SELECT max(loaded_at) FROM loaded_rate), (SELECT max(loaded_at) FROM price_index),
-(SELECT (count(*), sum(version)) FROM network), current_date
+(SELECT count(*) || ':' || sum(version) FROM network), current_date
 """
 SINCE = """
 greatest(date_trunc('day', now(), 'UTC'), (SELECT max(updated_at) FROM network),
@@ -22,7 +22,9 @@ greatest(date_trunc('day', now(), 'UTC'), (SELECT max(updated_at) FROM network),
          (SELECT e.at FROM ledger_head h JOIN ledger_entry e USING (city_id, seq) WHERE h.city_id = $1))
 """
 OF_CITY = f"SELECT {SINCE}, (SELECT seq FROM ledger_head WHERE city_id = $1), {AROUND}"
-OF_MEMBERS = f"SELECT NULL, members_version(), $1::uuid, {AROUND}"
+# Asked alone: beside tables that no city owns, a function that reads cities' records could run on any machine of many.
+OF_MEMBERS = "SELECT members_version()"
+BESIDE_MEMBERS = f"SELECT {AROUND}"
 
 
 class Standing(NamedTuple):
@@ -41,9 +43,12 @@ async def of_records(connection: asyncpg.Connection, principal: Principal, city_
     Moves with every change, with loaded rates and price indices, with networks' names, and at the end of a day: who
     still waits for an outcome waits a day longer then.
     """
-    query, subject = (OF_MEMBERS, principal.owner_id) if principal.kind == "network" else (OF_CITY, city_id)
-    row = await connection.fetchrow(query, subject)
-    since, *parts = row or (None,)
+    since: datetime | None = None
+    if principal.kind == "network":
+        members = await connection.fetchval(OF_MEMBERS)
+        parts = [members, principal.owner_id, *(await connection.fetchrow(BESIDE_MEMBERS) or ())]
+    else:
+        since, *parts = await connection.fetchrow(OF_CITY, city_id) or (None,)
     return Standing(" ".join(map(str, (*parts, published_to()))), since)
 
 

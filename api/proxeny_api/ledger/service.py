@@ -27,13 +27,13 @@ SELECT $1, e.seq, $2, $3, $4, e.action, e.resource, e.resource_id::uuid, e.visib
        e.body, e.body_hash, e.previous, e.hash
 FROM unnest($5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::bytea[],
             $13::bytea[], $14::bytea[])
-     AS e(seq, action, resource, resource_id, visibility, network_ids, body, body_hash, previous, hash)
+     AS e(seq, action, resource, resource_id, visibility, network_ids, body, body_hash, previous, hash) RETURNING 1
 """
 WITHDRAW = """
 INSERT INTO withdrawal (city_id, at, seq, network_id, resource, resource_id)
 SELECT $1, $2, w.seq, w.network_id, w.resource, w.resource_id
 FROM unnest($3::bigint[], $4::text[]::uuid[], $5::text[], $6::text[]::uuid[])
-     AS w(seq, network_id, resource, resource_id)
+     AS w(seq, network_id, resource, resource_id) RETURNING 1
 """
 
 

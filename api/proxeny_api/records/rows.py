@@ -105,7 +105,7 @@ CREDIT = {
 
 
 def _insert(table: str, columns: dict[str, str], parameter: str, *, replace: bool) -> str:
-    """Return an INSERT of a JSON array of rows, replacing rows of the same id where asked."""
+    """Return an INSERT of a JSON array of rows, replacing rows of the same id where asked; see docs/scale.md."""
     names = ", ".join(columns)
     typed = ", ".join(f"{name} {sql_type}" for name, sql_type in columns.items())
     statement = (
@@ -113,7 +113,7 @@ def _insert(table: str, columns: dict[str, str], parameter: str, *, replace: boo
         f" FROM json_to_recordset({parameter}::json) AS r({typed})"
     )
     if not replace:
-        return statement
+        return f"{statement} RETURNING 1"
     kept = ", ".join(f"{name} = EXCLUDED.{name}" for name in columns if name not in {"id", "created_at"})
     return f"{statement} ON CONFLICT (city_id, id) DO UPDATE SET {kept}"
 
