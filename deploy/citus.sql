@@ -20,8 +20,8 @@ END
 $begin$;
 
 -- A transaction reaches the nodes under the role of who is asking: the roles must be there, and may log in (from the
--- coordinator alone: pg_hba.conf). The nodes come first, each by itself, for roles that Citus knows are passed on by the
--- second statement, and this transaction would wait for itself.
+-- coordinator alone: pg_hba.conf). The nodes come first, each by itself: roles that Citus knows it passes on within this
+-- transaction, which would then wait for itself.
 DO $roles$
 DECLARE
     role text;
@@ -39,10 +39,13 @@ BEGIN
         IF failed IS NOT NULL THEN
             RAISE EXCEPTION 'A node cannot have the role %: %', role, failed;
         END IF;
-        EXECUTE format('ALTER ROLE %I LOGIN', role);
     END LOOP;
 END
 $roles$;
+ALTER ROLE city_actor LOGIN;
+ALTER ROLE network_actor LOGIN;
+ALTER ROLE operator_actor LOGIN;
+ALTER ROLE public_actor LOGIN;
 
 DO $distribute$
 DECLARE
