@@ -61,7 +61,7 @@ async def admin_url(server_url: str) -> AsyncIterator[str]:
 @pytest.fixture(scope="session")
 def settings(admin_url: str) -> Settings:
     """The settings that the app under test runs with."""
-    return Settings(database_url=admin_url, pepper=PEPPER, environment="test", key_cache=0.0)
+    return Settings(database_url=admin_url, pepper=PEPPER, environment="test")
 
 
 @pytest.fixture(scope="session")

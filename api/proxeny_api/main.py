@@ -28,10 +28,12 @@ from proxeny_api.keys.ring import Keyring
 from proxeny_api.keys.router import router as keys
 from proxeny_api.memberships.router import router as memberships
 from proxeny_api.methods.router import router as methods
-from proxeny_api.networks.router import router as networks
+from proxeny_api.networks.router import router as city_networks
 from proxeny_api.openapi import DESCRIPTION, tidied
 from proxeny_api.outcomes.router import router as outcomes
 from proxeny_api.proxies.router import router as proxies
+from proxeny_api.quotas.addresses import networks
+from proxeny_api.quotas.limiter import Limiter, Quota
 from proxeny_api.references.router import router as references
 from proxeny_api.settings import Settings
 from proxeny_api.telemetry import observe
@@ -39,7 +41,7 @@ from proxeny_api.telemetry import observe
 FLUSH_SECONDS = 60.0
 ROUTERS: tuple[APIRouter, ...] = (
     cities,
-    networks,
+    city_networks,
     memberships,
     batch,
     engagements,
@@ -73,6 +75,7 @@ def create_app(settings: Settings, login_url: str, pepper: bytes) -> FastAPI:
     app.state.settings = settings
     app.state.answers = Answers(settings.figure_cache)
     app.state.pepper = pepper
+    app.state.trusted_proxies = networks(settings.trusted_proxies)
     app.state.stopping = False
     install(app)
     app.add_exception_handler(Replayed, _replay)
@@ -98,7 +101,8 @@ def _lifespan(
         )
         app.state.database = database
         app.state.keyring = Keyring(database, pepper, settings.key_cache)
-        flushing = asyncio.create_task(_flush(app.state.keyring))
+        app.state.limiter = _limiter(database, pepper, settings)
+        flushing = asyncio.create_task(_flush(app.state.keyring, app.state.limiter))
         _settle_memory()
         try:
             yield
@@ -135,11 +139,17 @@ def serving(app: FastAPI) -> ASGIApp:
     return observe(wrap(app, limits=limits), app)
 
 
-async def _flush(keyring: Keyring) -> None:
-    """Write down each minute when keys were last used."""
+def _limiter(database: Database, pepper: bytes, settings: Settings) -> Limiter:
+    key = Quota("key", settings.key_rate, settings.rate_window)
+    return Limiter(database, pepper, key, Quota("address", settings.address_rate, settings.rate_window))
+
+
+async def _flush(keyring: Keyring, limiter: Limiter) -> None:
+    """Write down each minute when keys were last used, and drop what is over of quotas."""
     while True:
         await asyncio.sleep(FLUSH_SECONDS)
         await keyring.flush()
+        await limiter.forget()
 
 
 async def _replay(_request: Request, answer: Exception) -> Response:

@@ -73,6 +73,22 @@ LOCATION: Final = {
     "schema": {"type": "string", "format": "uri-reference"},
     "example": "/v1/cities/bilbao/engagements/01939c1e-7f6a-7000-8000-3d1f5b8a2c4e",
 }
+POSITION: Final = {
+    "description": "Where the ledger is, as `subject:number`, for `Proxeny-Min-Position` of reads that are to see it.",
+    "schema": {"type": "string"},
+    "example": "01939c1e-7f6a-7000-8000-3d1f5b8a2c4e:42",
+}
+RATE_LIMIT: Final = {
+    "description": "How many requests are left (`r`) in how many seconds (`t`), as far as this worker knows.",
+    "schema": {"type": "string"},
+    "example": '"key";r=599417;t=52',
+}
+RATE_LIMIT_POLICY: Final = {
+    "description": "How many requests (`q`) may be made in so many seconds (`w`), by one key or from one address.",
+    "schema": {"type": "string"},
+    "example": '"key";q=600000;w=60',
+}
+HEADERS: Final = {"Proxeny-Position": POSITION, "RateLimit": RATE_LIMIT, "RateLimit-Policy": RATE_LIMIT_POLICY}
 # Of parameters whose own schemas would make a poor example, or none.
 PARAMETER_EXAMPLES: Final = {
     "after": "q2Vf0mF1c0Zb7n8yQ0b5WFsiMDE5MzljMWUiXQ",
@@ -132,6 +148,7 @@ def _tidied(document: Node, schemas: Node) -> Node:
     document["components"] = {
         "securitySchemes": {"key": KEY},
         "responses": _shared_refusals(operations),
+        "headers": HEADERS,
         "schemas": dict(sorted(schemas.items())),
     }
     return document
@@ -212,7 +229,17 @@ def _complete_responses(method: str, operation: Node) -> None:
     for status in ("200", "201", "304"):
         if status in responses:
             _complete_answer(status, responses[status], tagged=_is_tagged(method, operation))
+    if "429" in responses:
+        for status, response in responses.items():
+            _tell_limits(response, writes=method != "get" and status < "300")
     operation["responses"] = dict(sorted(responses.items()))
+
+
+def _tell_limits(response: Node, *, writes: bool) -> None:
+    """Name the headers that say how many requests are left and, after a write, where the ledger is."""
+    told = [*(["Proxeny-Position"] if writes else []), "RateLimit", "RateLimit-Policy"]
+    headers = response.get("headers", {}) | {name: {"$ref": f"#/components/headers/{name}"} for name in told}
+    response["headers"] = dict(sorted(headers.items()))
 
 
 def _is_tagged(method: str, operation: Node) -> bool:
