@@ -18,6 +18,8 @@ WRITING = "BEGIN"
 # What `key_must_stand` raises.
 KEY_ENDED = "PX401"
 FEW = 50
+# All that a database may answer with, or fail to, when it cannot do what it is asked.
+AWAY = (Unavailable, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
 
 class Connection(asyncpg.Connection):
@@ -37,9 +39,16 @@ class Database:
 
     @classmethod
     async def connect(
-        cls, url: str, *, size: int = 10, timeout: float = 3.0, statement_timeout: float = 60.0, cache: int = 200
+        cls,
+        url: str,
+        *,
+        size: int = 10,
+        timeout: float = 3.0,
+        statement_timeout: float = 60.0,
+        cache: int = 200,
+        least: int = 2,
     ) -> "Database":
-        """Open a pool on a database; fails where the database cannot be reached."""
+        """Open a pool on a database; fails where the database cannot be reached, unless it needs none at least."""
         settings = {
             "application_name": "proxeny-api",
             "timezone": "UTC",
@@ -49,7 +58,7 @@ class Database:
         }
         pool = await asyncpg.create_pool(
             url,
-            min_size=min(2, size),
+            min_size=min(least, size),
             max_size=size,
             connection_class=Connection,
             server_settings=settings,
@@ -85,7 +94,8 @@ class Database:
         """
         async with self.connection() as connection:
             try:
-                await _begin(connection, opening(principal, writes=writes, key=key))
+                async with refusing_ended_keys():
+                    await connection.execute(opening(principal, writes=writes, key=key))
                 yield connection
             except BaseException:
                 if not connection.is_closed():
@@ -112,9 +122,11 @@ async def planned_for_many(connection: asyncpg.Connection, rows: int, *switched_
     await connection.execute(f"SET LOCAL plan_cache_mode = auto{ways}")
 
 
-async def _begin(connection: asyncpg.Connection, message: str) -> None:
+@asynccontextmanager
+async def refusing_ended_keys() -> AsyncIterator[None]:
+    """Raise Unauthorized where the database says that a key has ended."""
     try:
-        await connection.execute(message)
+        yield
     except asyncpg.PostgresError as error:
         if error.sqlstate == KEY_ENDED:
             raise Unauthorized from None

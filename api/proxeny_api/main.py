@@ -35,6 +35,8 @@ from proxeny_api.proxies.router import router as proxies
 from proxeny_api.quotas.addresses import networks
 from proxeny_api.quotas.limiter import Limiter, Quota
 from proxeny_api.references.router import router as references
+from proxeny_api.replicas.again import Again
+from proxeny_api.replicas.reads import Replicas, url_of
 from proxeny_api.settings import Settings
 from proxeny_api.telemetry import observe
 
@@ -78,6 +80,8 @@ def create_app(settings: Settings, login_url: str, pepper: bytes) -> FastAPI:
     app.state.trusted_proxies = networks(settings.trusted_proxies)
     app.state.stopping = False
     install(app)
+    if settings.replica_url:
+        app.add_middleware(Again)
     app.add_exception_handler(Replayed, _replay)
     for router in ROUTERS:
         app.include_router(router)
@@ -92,14 +96,9 @@ def _lifespan(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        database = await Database.connect(
-            login_url,
-            size=settings.pool_size,
-            timeout=settings.pool_timeout,
-            statement_timeout=settings.statement_timeout,
-            cache=settings.statement_cache,
-        )
+        database = await _connected(settings, login_url)
         app.state.database = database
+        app.state.replicas = await _replicas(settings, login_url, database)
         app.state.keyring = Keyring(database, pepper, settings.key_cache)
         app.state.limiter = _limiter(database, pepper, settings)
         flushing = asyncio.create_task(_flush(app.state.keyring, app.state.limiter))
@@ -112,9 +111,31 @@ def _lifespan(
             with suppress(asyncio.CancelledError):
                 await flushing
             await app.state.keyring.flush()
+            if app.state.replicas is not None:
+                await app.state.replicas.close()
             await database.close()
 
     return lifespan
+
+
+async def _connected(settings: Settings, url: str, least: int = 2) -> Database:
+    return await Database.connect(
+        url,
+        size=settings.pool_size,
+        timeout=settings.pool_timeout,
+        statement_timeout=settings.statement_timeout,
+        cache=settings.statement_cache,
+        least=least,
+    )
+
+
+async def _replicas(settings: Settings, login_url: str, primary: Database) -> Replicas | None:
+    """Return the replicas of the settings, none of which need be there yet."""
+    urls = [url_of(each, login_url) for each in (settings.replica_url or "").split()]
+    if not urls:
+        return None
+    databases = [await _connected(settings, url, least=0) for url in urls]
+    return Replicas(primary, databases, wait=settings.replica_wait, max_lag=settings.replica_max_lag)
 
 
 def _settle_memory() -> None:

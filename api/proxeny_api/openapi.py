@@ -88,7 +88,17 @@ RATE_LIMIT_POLICY: Final = {
     "schema": {"type": "string"},
     "example": '"key";q=600000;w=60',
 }
-HEADERS: Final = {"Proxeny-Position": POSITION, "RateLimit": RATE_LIMIT, "RateLimit-Policy": RATE_LIMIT_POLICY}
+READ_AS_OF: Final = {
+    "description": "The instant of which this shows everything, where it comes from a replica; of the moment without.",
+    "schema": {"type": "string", "format": "date-time"},
+    "example": "2026-11-23T10:00:00.123456Z",
+}
+HEADERS: Final = {
+    "Proxeny-Position": POSITION,
+    "Proxeny-Read-As-Of": READ_AS_OF,
+    "RateLimit": RATE_LIMIT,
+    "RateLimit-Policy": RATE_LIMIT_POLICY,
+}
 # Of parameters whose own schemas would make a poor example, or none.
 PARAMETER_EXAMPLES: Final = {
     "after": "q2Vf0mF1c0Zb7n8yQ0b5WFsiMDE5MzljMWUiXQ",
@@ -231,13 +241,19 @@ def _complete_responses(method: str, operation: Node) -> None:
             _complete_answer(status, responses[status], tagged=_is_tagged(method, operation))
     if "429" in responses:
         for status, response in responses.items():
-            _tell_limits(response, writes=method != "get" and status < "300")
+            _tell_headers(response, is_good=status < "400", writes=method != "get", may_lag=_may_lag(operation))
     operation["responses"] = dict(sorted(responses.items()))
 
 
-def _tell_limits(response: Node, *, writes: bool) -> None:
-    """Name the headers that say how many requests are left and, after a write, where the ledger is."""
-    told = [*(["Proxeny-Position"] if writes else []), "RateLimit", "RateLimit-Policy"]
+def _may_lag(operation: Node) -> bool:
+    return any(parameter["name"] == "Proxeny-Min-Position" for parameter in operation.get("parameters", ()))
+
+
+def _tell_headers(response: Node, *, is_good: bool, writes: bool, may_lag: bool) -> None:
+    """Name the headers that say how many requests are left, where the ledger is, and how old a read is."""
+    told = ["RateLimit", "RateLimit-Policy"]
+    told += ["Proxeny-Position"] if is_good and (writes or may_lag) else []
+    told += ["Proxeny-Read-As-Of"] if is_good and may_lag else []
     headers = response.get("headers", {}) | {name: {"$ref": f"#/components/headers/{name}"} for name in told}
     response["headers"] = dict(sorted(headers.items()))
 

@@ -21,6 +21,13 @@ class Settings(BaseSettings):
     login_url: str | None = Field(
         default=None, description="The login that requests run under; none: `<database>_login`, made by migrating."
     )
+    replica_url: str | None = Field(
+        default=None, description="Streaming replicas that reads may come from, with spaces between; user as of writes."
+    )
+    replica_wait: float = Field(
+        default=0.1, ge=0, le=10, description="Seconds to wait for a replica to show what is demanded."
+    )
+    replica_max_lag: float = Field(default=30.0, gt=0, description="Seconds that a replica's answer may be old.")
     data_dir: Path | None = Field(
         default=None, description="Where the bundled database and the secret file live; none: the user's data folder."
     )

@@ -17,11 +17,13 @@ from proxeny_api.db import Database
 from proxeny_api.errors import BadRequest, Forbidden, PreconditionRequired, StaleVersion, Unauthorized
 from proxeny_api.http.query import check_query
 from proxeny_api.ledger.service import Chain
+from proxeny_api.placing import MinPosition, may_lag, placed, said_of
 from proxeny_api.principals import PUBLIC, Principal
 from proxeny_api.quotas.addresses import address_of
 
 JSON = "application/json"
 POSITION = "Proxeny-Position"
+NUMBER = "SELECT seq FROM ledger_head WHERE city_id = $1"
 # RFC 9110, sections 5.6.1 and 8.8.3: a list may have empty members, and a tag may hold commas.
 TAG = r'(?:W/)?"[!#-~\x80-\xff]*"'
 TAGS = rf"[ \t,]*{TAG}(?:[ \t]*,[ \t,]*{TAG})*[ \t,]*"
@@ -98,12 +100,6 @@ async def _count_address(request: Request) -> None:
     await state.limiter.of_address(address_of(request, state.trusted_proxies), said_of(request))
 
 
-def said_of(request: Request) -> dict[str, str]:
-    """Return the headers that the answer will have, whatever it is."""
-    said: dict[str, str] = request.scope["state"]["said"]
-    return said
-
-
 @asynccontextmanager
 async def _opened(request: Request, scope: str, *, writes: bool) -> AsyncIterator[Visit]:
     """Open a transaction for a key with a scope; its end, if it has one, is found by the transaction."""
@@ -136,16 +132,34 @@ def database_of(request: Request) -> Database:
     return database
 
 
-async def open_reading(request: Request) -> AsyncIterator[Visit]:
-    """Open a reading transaction for a key with the scope `read`."""
-    async with _opened(request, "read", writes=False) as visit:
-        yield visit
+async def open_reading(request: Request, proxeny_min_position: MinPosition = None) -> AsyncIterator[Visit]:
+    """Open a reading transaction for a key with the scope `read`, at a replica where there is one that will do."""
+    if not may_lag(request):
+        async with _opened(request, "read", writes=False) as visit:
+            yield visit
+        return
+    keyring = request.app.state.keyring
+    principal = await _counted(request, keyring.remembered)
+    try:
+        async with placed(request, principal, principal.key_id, proxeny_min_position) as connection:
+            await check_query(request)
+            scoped(principal, "read")
+            number = await connection.fetchval(NUMBER, principal.owner_id)
+            said_of(request)[POSITION] = f"{principal.owner_id}:{number or 0}"
+            yield Visit(principal, connection, request_id_of(request))
+    except Unauthorized:
+        keyring.forget(request.headers.get("authorization"))
+        raise
 
 
-async def open_public(request: Request) -> AsyncIterator[Visit]:
-    """Open a reading transaction for anybody, with a key or without."""
+async def open_public(request: Request, proxeny_min_position: MinPosition = None) -> AsyncIterator[Visit]:
+    """Open a reading transaction for anybody, with a key or without, where `open_reading` would."""
     await anybody(request)
-    async with database_of(request).transaction(PUBLIC, writes=False) as connection:
+    if not may_lag(request):
+        async with database_of(request).transaction(PUBLIC, writes=False) as connection:
+            yield Visit(PUBLIC, connection, request_id_of(request))
+        return
+    async with placed(request, PUBLIC, None, proxeny_min_position) as connection:
         yield Visit(PUBLIC, connection, request_id_of(request))
 
 

@@ -9,10 +9,8 @@ from hashlib import sha256
 from typing import NamedTuple
 from uuid import UUID
 
-import asyncpg
-
-from proxeny_api.db import Database
-from proxeny_api.errors import TooManyRequests, Unavailable
+from proxeny_api.db import AWAY, Database
+from proxeny_api.errors import TooManyRequests
 
 TAKE = "SELECT granted, remaining, ends_in FROM take_requests($1, $2, $3)"
 FORGET = "SELECT forget_requests()"
@@ -20,7 +18,6 @@ MOST_REMEMBERED = 10_000
 SUBJECT_BYTES = 16
 # Where the database cannot count, requests are let through so long before it is asked again.
 BLIND_SECONDS = 1.0
-AWAY = (Unavailable, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 logger = logging.getLogger(__name__)
 
 
