@@ -40,8 +40,13 @@ demo: setup ## Start all of it with a made-up scenario, print its impact, serve 
 	@$(BIN)/proxeny-api demo
 
 .PHONY: test
-test: setup ## Run the tests (ARGS="-k words" narrows them, WORKERS=n runs them in n processes)
+test: setup programs ## Run the tests (ARGS="-k words" narrows them, WORKERS=n runs them in n processes)
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile $(ARGS)
+
+# What tests start besides Python: PROGRAM, or PROGRAM=PACKAGE where Debian calls it otherwise.
+.PHONY: programs
+programs:
+	@tools/install_for_tests.sh nginx
 
 .PHONY: fuzz
 fuzz: setup ## Try the server against its document for long (SEED=n repeats a run, EXAMPLES=n sets its size)

@@ -73,6 +73,32 @@ LOCATION: Final = {
     "schema": {"type": "string", "format": "uri-reference"},
     "example": "/v1/cities/bilbao/engagements/01939c1e-7f6a-7000-8000-3d1f5b8a2c4e",
 }
+POSITION: Final = {
+    "description": "Where the ledger is, as `subject:number`, for `Proxeny-Min-Position` of reads that are to see it.",
+    "schema": {"type": "string"},
+    "example": "01939c1e-7f6a-7000-8000-3d1f5b8a2c4e:42",
+}
+RATE_LIMIT: Final = {
+    "description": "How many requests are left (`r`) in how many seconds (`t`), as far as this worker knows.",
+    "schema": {"type": "string"},
+    "example": '"key";r=599417;t=52',
+}
+RATE_LIMIT_POLICY: Final = {
+    "description": "How many requests (`q`) may be made in so many seconds (`w`), by one key or from one address.",
+    "schema": {"type": "string"},
+    "example": '"key";q=600000;w=60',
+}
+READ_AS_OF: Final = {
+    "description": "The instant of which this shows everything, where it comes from a replica; of the moment without.",
+    "schema": {"type": "string", "format": "date-time"},
+    "example": "2026-11-23T10:00:00.123456Z",
+}
+HEADERS: Final = {
+    "Proxeny-Position": POSITION,
+    "Proxeny-Read-As-Of": READ_AS_OF,
+    "RateLimit": RATE_LIMIT,
+    "RateLimit-Policy": RATE_LIMIT_POLICY,
+}
 # Of parameters whose own schemas would make a poor example, or none.
 PARAMETER_EXAMPLES: Final = {
     "after": "q2Vf0mF1c0Zb7n8yQ0b5WFsiMDE5MzljMWUiXQ",
@@ -132,6 +158,7 @@ def _tidied(document: Node, schemas: Node) -> Node:
     document["components"] = {
         "securitySchemes": {"key": KEY},
         "responses": _shared_refusals(operations),
+        "headers": HEADERS,
         "schemas": dict(sorted(schemas.items())),
     }
     return document
@@ -212,7 +239,23 @@ def _complete_responses(method: str, operation: Node) -> None:
     for status in ("200", "201", "304"):
         if status in responses:
             _complete_answer(status, responses[status], tagged=_is_tagged(method, operation))
+    if "429" in responses:
+        for status, response in responses.items():
+            _tell_headers(response, is_good=status < "400", writes=method != "get", may_lag=_may_lag(operation))
     operation["responses"] = dict(sorted(responses.items()))
+
+
+def _may_lag(operation: Node) -> bool:
+    return any(parameter["name"] == "Proxeny-Min-Position" for parameter in operation.get("parameters", ()))
+
+
+def _tell_headers(response: Node, *, is_good: bool, writes: bool, may_lag: bool) -> None:
+    """Name the headers that say how many requests are left, where the ledger is, and how old a read is."""
+    told = ["RateLimit", "RateLimit-Policy"]
+    told += ["Proxeny-Position"] if is_good and (writes or may_lag) else []
+    told += ["Proxeny-Read-As-Of"] if is_good and may_lag else []
+    headers = response.get("headers", {}) | {name: {"$ref": f"#/components/headers/{name}"} for name in told}
+    response["headers"] = dict(sorted(headers.items()))
 
 
 def _is_tagged(method: str, operation: Node) -> bool:

@@ -6,6 +6,15 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 import asyncpg
 
 ACTORS = ("city_actor", "network_actor", "operator_actor", "public_actor")
+# All that the login may do before it takes a role.
+DOORS_OF_THE_LOGIN = (
+    "key_by_mac(bytea)",
+    "key_must_stand(uuid)",
+    "touch_keys(uuid[], timestamptz[])",
+    "take_requests(bytea, integer, integer)",
+    "forget_requests()",
+    "chain_positions(uuid[])",
+)
 MIGRATION_LOCK = 0x70726F78
 ATTEMPTS = 20
 
@@ -37,9 +46,8 @@ async def ensure_login(connection: asyncpg.Connection, admin_url: str, password:
     for role in ACTORS:
         await _persist(connection, f"GRANT {role} TO {name} WITH INHERIT FALSE, SET TRUE")
     await _persist(connection, f'GRANT CONNECT ON DATABASE "{database}" TO {name}')
-    await _persist(
-        connection, f"GRANT EXECUTE ON FUNCTION key_by_mac(bytea), touch_keys(uuid[], timestamptz[]) TO {name}"
-    )
+    for function in DOORS_OF_THE_LOGIN:
+        await _persist(connection, f"GRANT EXECUTE ON FUNCTION {function} TO {name}")
     return with_login(admin_url, login, password)
 
 
