@@ -39,8 +39,18 @@ setup: $(INSTALLED) ## Make .venv with everything in it; instant when nothing ch
 demo: setup ## Start all of it with a made-up scenario, print its impact, serve it (DEMO_EXIT=1 ends at once)
 	@$(BIN)/proxeny-api demo
 
+.PHONY: programs
+programs: ## Install what the tests of deploy/ run, where it is missing, this is Debian and we are root
+	@missing=; for program in pgbouncer nginx openssl systemd-analyze:systemd; do \
+		PATH="$$PATH:/usr/sbin" command -v "$${program%:*}" > /dev/null || missing="$$missing $${program#*:}"; done; \
+	test -n "$$missing" || exit 0; \
+	test "$$(id -u)" = 0 && command -v apt-get > /dev/null \
+		|| { echo "Not installed, and the tests that run them are left out:$$missing" >&2; exit 0; }; \
+	echo "Installing$$missing ..."; apt-get update -qq; \
+	RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends $$missing > /dev/null
+
 .PHONY: test
-test: setup ## Run the tests (ARGS="-k words" narrows them, WORKERS=n runs them in n processes)
+test: setup programs ## Run the tests (ARGS="-k words" narrows them, WORKERS=n runs them in n processes)
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile $(ARGS)
 
 .PHONY: fuzz
