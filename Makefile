@@ -39,14 +39,14 @@ setup: $(INSTALLED) ## Make .venv with everything in it; instant when nothing ch
 demo: setup ## Start all of it with a made-up scenario, print its impact, serve it (DEMO_EXIT=1 ends at once)
 	@$(BIN)/proxeny-api demo
 
+# What tests start besides Python: PROGRAM, or PROGRAM=PACKAGE where Debian calls it otherwise.
+.PHONY: programs
+programs: ## Install what tests start besides Python, where it is missing, this is Debian and we are root
+	@tools/install_for_tests.sh nginx pgbouncer openssl systemd-analyze=systemd
+
 .PHONY: test
 test: setup programs ## Run the tests (ARGS="-k words" narrows them, WORKERS=n runs them in n processes)
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile $(ARGS)
-
-# What tests start besides Python: PROGRAM, or PROGRAM=PACKAGE where Debian calls it otherwise.
-.PHONY: programs
-programs:
-	@tools/install_for_tests.sh nginx
 
 .PHONY: fuzz
 fuzz: setup ## Try the server against its document for long (SEED=n repeats a run, EXAMPLES=n sets its size)

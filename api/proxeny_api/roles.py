@@ -17,6 +17,11 @@ DOORS_OF_THE_LOGIN = (
 )
 MIGRATION_LOCK = 0x70726F78
 ATTEMPTS = 20
+NO_MORE_THAN_A_LOGIN = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS NOINHERIT"
+IS_NO_MORE = """
+SELECT rolcanlogin AND NOT (rolsuper OR rolcreatedb OR rolcreaterole OR rolbypassrls OR rolinherit)
+FROM pg_roles WHERE rolname = $1
+"""
 
 
 async def wait_for_turn(connection: asyncpg.Connection) -> None:
@@ -39,15 +44,19 @@ async def ensure_login(connection: asyncpg.Connection, admin_url: str, password:
     database = await connection.fetchval("SELECT current_database()")
     login = f"{database}_login"[:63]
     name = '"' + login.replace('"', '""') + '"'
-    exists = await connection.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", login)
+    is_no_more = await connection.fetchval(IS_NO_MORE, login)
     literal = "'" + password.replace("'", "''") + "'"
-    options = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS NOINHERIT"
-    await _persist(connection, f"{'ALTER' if exists else 'CREATE'} ROLE {name} {options} PASSWORD {literal}")
+    # Only a superuser may say of a role that it is none, even where that changes nothing.
+    options = "" if is_no_more else NO_MORE_THAN_A_LOGIN
+    verb = "CREATE" if is_no_more is None else "ALTER"
+    await _persist(connection, f"{verb} ROLE {name} {options} PASSWORD {literal}")
     for role in ACTORS:
         await _persist(connection, f"GRANT {role} TO {name} WITH INHERIT FALSE, SET TRUE")
     await _persist(connection, f'GRANT CONNECT ON DATABASE "{database}" TO {name}')
     for function in DOORS_OF_THE_LOGIN:
         await _persist(connection, f"GRANT EXECUTE ON FUNCTION {function} TO {name}")
+    # A server that is told the login alone looks whether it may start.
+    await _persist(connection, "GRANT SELECT ON alembic_version TO operator_actor")
     return with_login(admin_url, login, password)
 
 

@@ -19,7 +19,8 @@ class Settings(BaseSettings):
         default=None, description="A PostgreSQL of 16 or newer that may create roles; none: the bundled one."
     )
     login_url: str | None = Field(
-        default=None, description="The login that requests run under; none: `<database>_login`, made by migrating."
+        default=None,
+        description="The login that requests run under, which `serve` then needs alone; none: made by migrating.",
     )
     replica_url: str | None = Field(
         default=None, description="Streaming replicas that reads may come from, with spaces between; user as of writes."

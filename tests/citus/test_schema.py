@@ -51,7 +51,8 @@ WHERE d.refclassid = 'pg_proc'::regclass AND p.pronamespace = 'public'::regnames
 """
 UNFIT = """
 SELECT c.relname::text FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND (
-    c.relkind IN ('v', 'm', 'p', 'f') OR c.relhasrules OR c.relkind = 'r' AND c.relpersistence <> 'p' AND NOT c.relname = ANY($1)
+    c.relkind IN ('v', 'm', 'p', 'f') OR c.relhasrules
+    OR c.relkind = 'r' AND c.relpersistence <> 'p' AND NOT c.relname = ANY($1)
     OR EXISTS (SELECT FROM pg_inherits WHERE inhrelid = c.oid)
     OR EXISTS (SELECT FROM pg_attribute WHERE attrelid = c.oid AND attidentity <> ''))
 """
