@@ -86,8 +86,8 @@ sdk: openapi ## Write the generated parts of the SDK anew from the OpenAPI docum
 	@$(BIN)/python tools/make_sdk.py
 
 .PHONY: bench
-bench: setup ## Measure what the README says about speed
-	@$(BIN)/python -m benchmarks $(ARGS)
+bench: setup ## Measure what the README says about speed (ONLY=w1 measures one of benchmarks/results.md)
+	@$(BIN)/python -m benchmarks $(ONLY)
 
 .PHONY: constraints
 constraints: | $(BIN)/uv ## Pin the newest fitting version of every package, with hashes (ARGS="-P name" for one alone)
