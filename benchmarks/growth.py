@@ -7,7 +7,7 @@ from typing import Any
 import asyncpg
 
 from benchmarks.figures import Figure, answer, middle
-from benchmarks.members import network
+from benchmarks.members import large_network
 from benchmarks.sizes import NETWORK, Filled
 from benchmarks.stage import bodies, client, engagement, post_batches
 
@@ -22,7 +22,8 @@ JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND 
 UNUSED = """
 SELECT s.indexrelname::text, c.reltuples >= 1000 AS large
 FROM pg_stat_user_indexes s JOIN pg_class c ON c.oid = s.relid
-WHERE s.idx_scan = 0 AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = s.indexrelid) ORDER BY 1
+  JOIN pg_index i USING (indexrelid)
+WHERE s.idx_scan = 0 AND NOT i.indisunique ORDER BY 1
 """
 KILOBYTE, DECIMALS = 1024, 3
 
@@ -97,7 +98,7 @@ def _tour(filled: Filled) -> None:
         http.delete(f"{root}/engagements/{newest}", headers={"If-Match": stored.headers["etag"]}).raise_for_status()
         own = http.get(f"{root}/memberships").json()["items"][0]["id"]
         http.get(f"{root}/memberships/{own}").raise_for_status()
-    for code, key in {NETWORK: filled.network_key, "many": network(filled.running, "many", MANY)}.items():
+    for code, key in {NETWORK: filled.network_key, "many": large_network(filled.running, "many", MANY)}.items():
         with client(filled.running.address, key) as http:
             for path in NETWORK_ASKS:
                 http.get(f"/v1/networks/{code}/{path}").raise_for_status()
@@ -140,10 +141,11 @@ async def _forget_use(filled: Filled) -> None:
 
 def _claimed() -> dict[str, Any]:
     """Return an engagement whose outcome is valued by the proxy and carries a key that others may carry too."""
-    row = {**engagement(0), "external_id": "claimed", "costs": []}
+    row = {**engagement(0), "external_id": "claimed"}
+    cost = {"category": "travel", "amount": "90.00", "currency": "EUR", "incurred_on": "2020-05-04", "estimated": True}
     outcome = {"kind": "pilot", "title": "Pilot (made up)", "occurred_on": "2020-05-04", "credit": "0.5"}
     worth = {"quantity": "3", "unit": "hour of training", "proxy": PROXY["code"], "claim_key": "made-up-claim"}
-    return {**row, "outcomes": [{**outcome, **worth}]}
+    return {**row, "costs": [cost], "outcomes": [{**outcome, **worth}]}
 
 
 async def _unused(filled: Filled) -> dict[str, list[str]]:

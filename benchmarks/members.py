@@ -33,7 +33,7 @@ FROM made, network WHERE network.code = $1
 def run() -> dict[str, Any]:
     """Return the median milliseconds of pages of 100 and of 20 of both networks, and what the large one takes more."""
     with stage() as running:
-        keys = {network: network(running, network, size) for network, size in SIZES.items()}
+        keys = {network: large_network(running, network, size) for network, size in SIZES.items()}
         times = _times(running, keys)
     whole, same = (times[f"large, page of {size}"] / times[f"small, page of {size}"] for size in (100, 20))
     what = "members' impact of the largest network over that of one with 20 members"
@@ -41,7 +41,7 @@ def run() -> dict[str, Any]:
     return answer("ratio", figures, members=SIZES, milliseconds=times)
 
 
-def network(running: Stage, network: str, size: int) -> str:
+def large_network(running: Stage, network: str, size: int) -> str:
     """Make a network with so many members, the first of them with engagements; return its key."""
     with client(running.address, running.operator) as operator:
         named = {"code": network, "name": network, "scope": "international", "kind": "city_network"}
