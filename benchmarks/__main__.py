@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks import figures, growth, members, returns, start, uncertainty, w1, w2, w3, w4
+from benchmarks import figures, growth, members, returns, start, telling, uncertainty, w1, w2, w3, w4
 from benchmarks.sizes import Filled, filled
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -34,8 +34,8 @@ def main() -> None:
     wanted = sys.argv[1:] or list(ORDER)
     if unknown := set(wanted) - set(ORDER):
         sys.exit(f"There is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(ORDER)}.")
-    results = read()
     for name, result in measured(wanted):
+        results = read()
         postgres = result.pop("postgres", None)
         results[name] = {"at": datetime.now(UTC).strftime("%Y-%m-%d"), **result}
         results["machine"] = {
@@ -77,10 +77,12 @@ def read() -> dict[str, Any]:
 
 
 def write(results: dict[str, Any]) -> None:
-    """Write the results, and the table of them, in the order of the runs."""
+    """Write the results and the table of them, in the order of the runs, and what the README tells of them."""
     ordered = {name: results[name] for name in (*ORDER, "peers", "machine") if name in results}
     RESULTS.write_text(json.dumps(ordered, indent=1) + "\n", encoding="utf-8")
     TABLE.write_text(figures.table(ordered), encoding="utf-8")
+    readme = telling.README.read_text(encoding="utf-8")
+    telling.README.write_text(telling.retold(readme, ordered), encoding="utf-8")
 
 
 if __name__ == "__main__":

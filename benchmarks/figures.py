@@ -51,21 +51,26 @@ def lines(name: str, result: Mapping[str, Any]) -> list[str]:
 def table(results: Mapping[str, Any]) -> str:
     """Return every figure as a Markdown table, with what it was measured on."""
     runs = {name: result for name, result in results.items() if isinstance(result, dict) and "figures" in result}
-    times = results.get("peers", {}).get("times", {})
+    peers = results.get("peers", {})
+    wanted, times = peers.get("wanted", {}), peers.get("times", {})
+    best = {row: f"{value:.2g} (≥ {wanted[row]})" for row, value in times.items()}
     rows = [
-        _row(f"{name}.{label}", figure, times.get(f"{name}.{label}"))
+        _row(f"{name}.{label}", figure, best.get(f"{name}.{label}", ""))
         for name, result in runs.items()
         for label, figure in result["figures"].items()
     ]
     machine = results.get("machine", {})
     told = [f"- {name}: {_told(value)}" for name, value in machine.items()]
-    return "\n".join([_line(COLUMNS), _line(["---"] * len(COLUMNS)), *rows, "", "Measured on:", "", *told, ""])
+    whole = peers.get("times_of_one_with_ledger_and_sums", {})
+    beside = ", ".join(f"{row} {value:.2g}" for row, value in whole.items())
+    kept = ["", f"Times the best peer that keeps a ledger and sums too, as ours does: {beside}."] if whole else []
+    head = [_line(COLUMNS), _line(["---"] * len(COLUMNS))]
+    return "\n".join([*head, *rows, *kept, "", "Measured on:", "", *told, ""])
 
 
-def _row(name: str, figure: Mapping[str, Any], times: float | None) -> str:
+def _row(name: str, figure: Mapping[str, Any], best: str) -> str:
     spread = " to ".join(_number(each) for each in figure["spread"] or ())
     met = {True: "yes", False: "no", None: ""}[figure["met"]]
-    best = "" if times is None else f"{times:.1f}"
     return _line([name, figure["what"], _number(figure["value"]), spread, figure["target"], met, best])
 
 

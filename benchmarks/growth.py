@@ -9,7 +9,7 @@ import asyncpg
 from benchmarks.figures import Figure, answer, middle
 from benchmarks.members import large_network
 from benchmarks.sizes import NETWORK, Filled
-from benchmarks.stage import bodies, client, engagement, post_batches
+from benchmarks.stage import City, Stage, bodies, client, engagement, post_batches
 
 ROUNDS, ROWS = 6, 4_000
 MANY = 2_000
@@ -83,9 +83,15 @@ async def _stored(filled: Filled) -> dict[str, float]:
 
 def _tour(filled: Filled) -> None:
     """Ask what the benchmarks do not ask but users do, so that an index is called unused only where nothing uses it."""
-    city = filled.cities[0]
+    largest = filled.cities[0]
+    with client(filled.running.address, largest.key) as http:
+        http.get(f"/v1/cities/{largest.code}/impact").raise_for_status()
+    city = _newcomer(filled.running)
     root = f"/v1/cities/{city.code}"
     with client(filled.running.address, city.key) as http:
+        own = http.post(f"{root}/memberships", json={"network": NETWORK, "sharing": "records"}).raise_for_status()
+        http.get(own.headers["location"]).raise_for_status()
+        post_batches(http, city.code, bodies(0, 200, 200))
         proxy = http.post(f"{root}/proxies", json=PROXY).raise_for_status()
         http.post(f"{root}/engagements", json=_claimed()).raise_for_status()
         for path in CITY_ASKS:
@@ -96,8 +102,6 @@ def _tour(filled: Filled) -> None:
         newest = http.get(f"{root}/engagements?limit=1").json()["items"][0]["id"]
         stored = http.get(f"{root}/engagements/{newest}")
         http.delete(f"{root}/engagements/{newest}", headers={"If-Match": stored.headers["etag"]}).raise_for_status()
-        own = http.get(f"{root}/memberships").json()["items"][0]["id"]
-        http.get(f"{root}/memberships/{own}").raise_for_status()
     for code, key in {NETWORK: filled.network_key, "many": large_network(filled.running, "many", MANY)}.items():
         with client(filled.running.address, key) as http:
             for path in NETWORK_ASKS:
@@ -128,6 +132,15 @@ CITY_ASKS = (
     "impact?indicators=cost.total&as_of=2026-11-01T00:00:00Z",
 )
 NETWORK_ASKS = ("changes?limit=100", "claims", "claims/candidates", "members/impact", "impact?group_by=year")
+
+
+def _newcomer(running: Stage) -> City:
+    """Return a city that begins beside the large ones: what it asks is about few of many rows."""
+    with client(running.address, running.operator) as operator:
+        body = {"code": "newcomer", "name": "Newcomer", "country": "DE", "currency": "EUR"}
+        operator.post("/v1/cities", json=body).raise_for_status()
+        key = operator.post("/v1/keys", json={"city": body["code"], "name": "bench"})
+    return City(body["code"], key.raise_for_status().json()["secret"])
 
 
 async def _forget_use(filled: Filled) -> None:

@@ -6,6 +6,7 @@ only the status and the length of an answer, some 20 microseconds a request, the
 
 import asyncio
 import re
+import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -13,12 +14,14 @@ from contextlib import contextmanager
 from functools import partial
 from multiprocessing import get_context
 from statistics import quantiles
-from typing import NamedTuple, cast
+from typing import NamedTuple, Self, cast
 from urllib.parse import urlsplit
 
 import uvloop
 
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+IDLE_SECONDS = 3.0
+"""After so long a connection is made anew, for servers hang up on idle ones."""
 
 
 class Fired(NamedTuple):
@@ -78,6 +81,49 @@ async def _fire(address: str, requests: Sequence[Sequence[bytes]], status: int, 
     cuts = quantiles(times, n=100)
     refused = sum(barrel.refused for barrel in barrels)
     return Fired(len(times), took, cuts[49] * 1000, cuts[98] * 1000, refused)
+
+
+class Wire:
+    """One connection from this process, for questions that are asked one at a time."""
+
+    def __init__(self, address: str, key: str) -> None:
+        self._address, self._key = address, key
+        self._socket, self._used = self._connected(), time.monotonic()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+
+    def get(self, path: str) -> None:
+        """Ask, and read the whole answer; raises RuntimeError where it is no 200."""
+        if time.monotonic() - self._used > IDLE_SECONDS:
+            self._socket.close()
+            self._socket = self._connected()
+        self._socket.sendall(request("GET", self._address, path, {"Authorization": f"Bearer {self._key}"}))
+        answer = bytearray()
+        while (end := answer.find(b"\r\n\r\n")) < 0:
+            answer += self._more()
+        told = LENGTH.search(answer, 0, end)
+        whole = end + 4 + (int(told[1]) if told else 0)
+        while len(answer) < whole:
+            answer += self._more()
+        self._used = time.monotonic()
+        if not answer.startswith(b"HTTP/1.1 200 "):
+            raise RuntimeError(f"{path} was answered with {bytes(answer[:300])!r}.")
+
+    def _connected(self) -> socket.socket:
+        place = urlsplit(self._address)
+        made = socket.create_connection((place.hostname or "", place.port or 80))
+        made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return made
+
+    def _more(self) -> bytes:
+        data = self._socket.recv(1 << 20)
+        if not data:
+            raise ConnectionError("The server hung up.")
+        return data
 
 
 def _same(barrel: "Barrel") -> "Barrel":

@@ -26,19 +26,21 @@ class Filled(NamedTuple):
 def filled(posted: int = POSTED, times: tuple[int, ...] = TIMES) -> Iterator[list[Filled]]:
     """Lend a server for each size, all at once, so that what is asked of them can be asked in turn."""
     with ExitStack() as stack:
-        yield [_fill(stack.enter_context(stage()), posted, each) for each in times]
+        yield [fill(stack.enter_context(stage()), posted, each) for each in times]
 
 
-def _fill(running: Stage, posted: int, times: int) -> Filled:
-    cities = cast(running, CITIES)
-    share = posted // CITIES
-    for number, city in enumerate(cities):
+def fill(running: Stage, posted: int, times: int, number: int = CITIES) -> Filled:
+    """Have a server hold so many times what is posted to it, for cities that share their indicators."""
+    cities = cast(running, number)
+    share = posted // number
+    for place, city in enumerate(cities):
         with client(running.address, city.key) as http:
             body = {"network": NETWORK, "sharing": "indicators"}
             http.post(f"/v1/cities/{city.code}/memberships", json=body).raise_for_status()
-            post_batches(http, city.code, bodies(number * share, share))
+            post_batches(http, city.code, bodies(place * share, share))
     with client(running.address, running.operator) as operator:
         made = operator.post("/v1/keys", json={"network": NETWORK, "name": "bench"})
         key = str(made.raise_for_status().json()["secret"])
-    multiply(running.admin_url, times)
+    if times > 1:
+        multiply(running.admin_url, times)
     return Filled(asyncio.run(engagements(running.admin_url)), running, cities, key)

@@ -12,11 +12,10 @@ from statistics import median
 from typing import Any
 
 import asyncpg
-import httpx
 
 from benchmarks.figures import Figure, answer
+from benchmarks.load import Wire
 from benchmarks.sizes import NETWORK, Filled
-from benchmarks.stage import client
 from proxeny.indicators import catalogue
 from proxeny_api.rollups.measures import COUNTS, MONEY
 
@@ -87,7 +86,7 @@ def _round(asked: dict[int, dict[str, Callable[[int], None]]], first: int, reque
 def _questions(filled: Filled) -> Iterator[dict[str, Callable[[int], None]]]:
     """Lend the questions to a database, each to be asked with a number that makes it new."""
     address, city = filled.running.address, filled.cities[0]
-    with client(address, city.key) as own, client(address, filled.network_key) as network, _bare(filled) as bare:
+    with Wire(address, city.key) as own, Wire(address, filled.network_key) as network, _bare(filled) as bare:
         asked = {f"bare SQL by {group}": bare.sums(group) for group in GROUPS}
         asked |= {f"network by {group}": _anew(network, f"{IMPACT}?group_by={group}&") for group in GROUPS}
         asked["members"] = _anew(network, f"/v1/networks/{NETWORK}/members/impact?")
@@ -99,24 +98,20 @@ def _questions(filled: Filled) -> Iterator[dict[str, Callable[[int], None]]]:
         yield asked
 
 
-def _anew(http: httpx.Client, path: str) -> Callable[[int], None]:
-    return lambda number: _asked(http, f"{path}indicators={SUMS}&seed={number}")
+def _anew(http: Wire, path: str) -> Callable[[int], None]:
+    return lambda number: http.get(f"{path}indicators={SUMS}&seed={number}")
 
 
-def _again(http: httpx.Client, path: str) -> Callable[[int], None]:
-    _asked(http, path)
-    return lambda _: _asked(http, path)
-
-
-def _asked(http: httpx.Client, path: str) -> None:
-    http.get(path).raise_for_status()
+def _again(http: Wire, path: str) -> Callable[[int], None]:
+    http.get(path)
+    return lambda _: http.get(path)
 
 
 def _first(filled: Filled) -> float:
     """Return the milliseconds of every figure of the network, intervals too, made anew."""
-    with client(filled.running.address, filled.network_key) as network:
+    with Wire(filled.running.address, filled.network_key) as network:
         start = time.perf_counter()
-        _asked(network, f"{IMPACT}?seed=7")
+        network.get(f"{IMPACT}?seed=7")
         return (time.perf_counter() - start) * 1000
 
 

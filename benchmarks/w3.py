@@ -10,7 +10,7 @@ from benchmarks.figures import answer, middle
 from benchmarks.load import Fire, generator, request
 from benchmarks.stage import City, Stage, bodies, cast, client, post_batches, stage
 
-ENGAGEMENTS, ROUNDS, SECONDS, CONNECTIONS = 20_000, 5, 0.8, 8
+ENGAGEMENTS, ROUNDS, SECONDS, CONNECTIONS = 20_000, 5, 0.6, 8
 KEPT = ("content-type", "etag", "cache-control", "vary")
 TARGETS = {
     "one": ("one engagement by id", "≥ 0.4"),

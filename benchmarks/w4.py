@@ -13,7 +13,7 @@ from benchmarks.figures import answer, middle
 from benchmarks.load import Fire, Fired, generator, request
 from benchmarks.stage import City, Stage, cast, empty, engagement, stage
 
-CLIENTS, ROUNDS, SECONDS, REQUESTS = pgbench.CLIENTS, 5, 3, 100
+CLIENTS, ROUNDS, SECONDS, REQUESTS = pgbench.CLIENTS, 5, 2, 40
 
 
 def run(rounds: int = ROUNDS, seconds: int = SECONDS, requests: int = REQUESTS) -> dict[str, Any]:
