@@ -38,11 +38,7 @@ def main() -> None:
         results = read()
         postgres = result.pop("postgres", None)
         results[name] = {"at": datetime.now(UTC).strftime("%Y-%m-%d"), **result}
-        results["machine"] = {
-            **results.get("machine", {}),
-            **machine(),
-            **({"PostgreSQL": postgres} if postgres else {}),
-        }
+        results["machine"] = machine(postgres or results.get("machine", {}).get("PostgreSQL"))
         write(results)
         print("\n".join(figures.lines(name, result)), flush=True)
 
@@ -59,7 +55,7 @@ def measured(wanted: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
                 yield name, SIZED[name](stages)
 
 
-def machine() -> dict[str, Any]:
+def machine(postgres: dict[str, str] | None) -> dict[str, Any]:
     """Return what the figures were measured on."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return {
@@ -68,6 +64,7 @@ def machine() -> dict[str, Any]:
         "system": f"{platform.system()} {platform.machine()}",
         "Python": platform.python_version(),
         "packages": {package: version(package) for package in PACKAGES},
+        "PostgreSQL": postgres or {},
     }
 
 

@@ -105,7 +105,7 @@ def main() -> None:
     medians = {name: {figure: median(values) for figure, values in of.items()} for name, of in samples.items()}
     results = read()
     results["peers"] = {"at": datetime.now(UTC).strftime("%Y-%m-%d"), **told(medians), "packages": pins()}
-    results["machine"] = {**results.get("machine", {}), **machine(), "PostgreSQL": postgres}
+    results["machine"] = machine(postgres)
     write(results)
 
 
