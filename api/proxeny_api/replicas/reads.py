@@ -12,7 +12,8 @@ from uuid import UUID
 
 import asyncpg
 
-from proxeny_api.db import AWAY, Database, refusing_ended_keys
+from proxeny_api.db import AWAY, Database, has_key_ended
+from proxeny_api.errors import Unauthorized
 from proxeny_api.principals import Principal
 from proxeny_api.replicas.ages import Ages, Moment
 from proxeny_api.replicas.demands import Demand
@@ -112,9 +113,14 @@ class Replicas:
         return None
 
     async def _ask_primary(self, key: UUID | None) -> Moment:
-        async with self._primary.connection() as connection, refusing_ended_keys():
-            asked = connection.fetchrow(NOW) if key is None else connection.fetchrow(NOW_AND_KEY, key)
-            row = await asked
+        async with self._primary.connection() as connection:
+            try:
+                asked = connection.fetchrow(NOW) if key is None else connection.fetchrow(NOW_AND_KEY, key)
+                row = await asked
+            except asyncpg.PostgresError as error:
+                if has_key_ended(error):
+                    raise Unauthorized from None
+                raise
         assert row is not None  # noqa: S101 - the question has one answer
         return Moment(row["log"], row["at"])
 
