@@ -99,7 +99,7 @@ class Database:
             except BaseException as error:
                 if not connection.is_closed():
                     await asyncio.shield(connection.execute("ROLLBACK"))
-                if has_key_ended(error):
+                if isinstance(error, asyncpg.PostgresError) and error.sqlstate == KEY_ENDED:
                     raise Unauthorized from None
                 raise
             await connection.execute("COMMIT")
@@ -123,11 +123,6 @@ async def planned_for_many(connection: asyncpg.Connection, rows: int, *switched_
     await connection.execute(f"SET LOCAL plan_cache_mode = auto{ways}")
 
 
-def has_key_ended(error: BaseException) -> bool:
-    """Tell whether an error is the database's way to say that a key has ended."""
-    return isinstance(error, asyncpg.PostgresError) and error.sqlstate == KEY_ENDED
-
-
 def opening(principal: Principal, *, writes: bool, key: UUID | None = None) -> str:
     """Return the one message that opens a transaction and says who is asking, and has a key's end looked for.
 
@@ -136,7 +131,7 @@ def opening(principal: Principal, *, writes: bool, key: UUID | None = None) -> s
     """
     begin = WRITING if writes else READING
     if key is not None:
-        begin = f"BEGIN; SELECT key_must_stand('{key}'); COMMIT; {begin}"
+        begin = f"BEGIN; CALL key_must_stand('{key}'); COMMIT; {begin}"
     owner = UUID(str(principal.owner_id))
     settings = [f"SET LOCAL ROLE {ROLES[principal.kind]}"]
     if principal.kind in {"city", "operator"}:
