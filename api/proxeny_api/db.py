@@ -94,12 +94,13 @@ class Database:
         """
         async with self.connection() as connection:
             try:
-                async with refusing_ended_keys():
-                    await connection.execute(opening(principal, writes=writes, key=key))
+                await connection.execute(opening(principal, writes=writes, key=key))
                 yield connection
-            except BaseException:
+            except BaseException as error:
                 if not connection.is_closed():
                     await asyncio.shield(connection.execute("ROLLBACK"))
+                if isinstance(error, asyncpg.PostgresError) and error.sqlstate == KEY_ENDED:
+                    raise Unauthorized from None
                 raise
             await connection.execute("COMMIT")
 
@@ -122,17 +123,6 @@ async def planned_for_many(connection: asyncpg.Connection, rows: int, *switched_
     await connection.execute(f"SET LOCAL plan_cache_mode = auto{ways}")
 
 
-@asynccontextmanager
-async def refusing_ended_keys() -> AsyncIterator[None]:
-    """Raise Unauthorized where the database says that a key has ended."""
-    try:
-        yield
-    except asyncpg.PostgresError as error:
-        if error.sqlstate == KEY_ENDED:
-            raise Unauthorized from None
-        raise
-
-
 def opening(principal: Principal, *, writes: bool, key: UUID | None = None) -> str:
     """Return the one message that opens a transaction and says who is asking, and has a key's end looked for.
 
@@ -141,7 +131,7 @@ def opening(principal: Principal, *, writes: bool, key: UUID | None = None) -> s
     """
     begin = WRITING if writes else READING
     if key is not None:
-        begin = f"BEGIN; SELECT key_must_stand('{UUID(str(key))}'); COMMIT; {begin}"
+        begin = f"BEGIN; CALL key_must_stand('{key}'); COMMIT; {begin}"
     owner = UUID(str(principal.owner_id))
     settings = [f"SET LOCAL ROLE {ROLES[principal.kind]}"]
     if principal.kind in {"city", "operator"}:

@@ -12,6 +12,7 @@ from fastapi.openapi.utils import get_fields_from_routes, get_openapi
 
 from proxeny_api.errors import PROBLEM_MEDIA_TYPE, problem_schemas
 from proxeny_api.examples import example_of
+from proxeny_api.headers import ETAG, HEADERS, LOCATION, MIN_POSITION
 from proxeny_api.links import link_new_records
 
 Node = dict[str, Any]
@@ -63,42 +64,9 @@ KEY: Final = {
     "bearerFormat": "pxk_<kind>_<environment>_<43 letters and digits><6 of a checksum>",
     "description": "A key of a city, of a network or of the operator.",
 }
-ETAG: Final = {
-    "description": "The version of what is answered, for `If-None-Match` and, of a record, for `If-Match`.",
-    "schema": {"type": "string"},
-    "example": '"7"',
-}
-LOCATION: Final = {
-    "description": "Where the new record is.",
-    "schema": {"type": "string", "format": "uri-reference"},
-    "example": "/v1/cities/bilbao/engagements/01939c1e-7f6a-7000-8000-3d1f5b8a2c4e",
-}
-POSITION: Final = {
-    "description": "Where the ledger is, as `subject:number`, for `Proxeny-Min-Position` of reads that are to see it.",
-    "schema": {"type": "string"},
-    "example": "01939c1e-7f6a-7000-8000-3d1f5b8a2c4e:42",
-}
-RATE_LIMIT: Final = {
-    "description": "How many requests are left (`r`) in how many seconds (`t`), as far as this worker knows.",
-    "schema": {"type": "string"},
-    "example": '"key";r=599417;t=52',
-}
-RATE_LIMIT_POLICY: Final = {
-    "description": "How many requests (`q`) may be made in so many seconds (`w`), by one key or from one address.",
-    "schema": {"type": "string"},
-    "example": '"key";q=600000;w=60',
-}
-READ_AS_OF: Final = {
-    "description": "The instant of which this shows everything, where it comes from a replica; of the moment without.",
-    "schema": {"type": "string", "format": "date-time"},
-    "example": "2026-11-23T10:00:00.123456Z",
-}
-HEADERS: Final = {
-    "Proxeny-Position": POSITION,
-    "Proxeny-Read-As-Of": READ_AS_OF,
-    "RateLimit": RATE_LIMIT,
-    "RateLimit-Policy": RATE_LIMIT_POLICY,
-}
+# Reads that are of the moment, or of nothing that changes.
+NEVER_LAG: Final = {"get_me", "get_indicator", "get_method", "get_vocabulary", "list_city_changes",
+                    "list_indicators", "list_methods", "list_network_changes", "list_vocabularies"}  # fmt: skip
 # Of parameters whose own schemas would make a poor example, or none.
 PARAMETER_EXAMPLES: Final = {
     "after": "q2Vf0mF1c0Zb7n8yQ0b5WFsiMDE5MzljMWUiXQ",
@@ -198,6 +166,8 @@ def _complete_operation(method: str, operation: Node, schemas: Node) -> None:
             parameter["required"] = "428" in operation["responses"]
     if parameters:
         operation["parameters"] = parameters
+    if _may_lag(method, operation):
+        operation["parameters"] = [*parameters, MIN_POSITION]
     if method == "patch":
         content = operation["requestBody"]["content"]
         content.setdefault(MERGE_PATCH, content["application/json"])
@@ -241,12 +211,13 @@ def _complete_responses(method: str, operation: Node) -> None:
             _complete_answer(status, responses[status], tagged=_is_tagged(method, operation))
     if "429" in responses:
         for status, response in responses.items():
-            _tell_headers(response, is_good=status < "400", writes=method != "get", may_lag=_may_lag(operation))
+            _tell_headers(response, is_good=status < "400", writes=method != "get", may_lag=_may_lag(method, operation))
     operation["responses"] = dict(sorted(responses.items()))
 
 
-def _may_lag(operation: Node) -> bool:
-    return any(parameter["name"] == "Proxeny-Min-Position" for parameter in operation.get("parameters", ()))
+def _may_lag(method: str, operation: Node) -> bool:
+    """Tell whether an answer may come from a replica."""
+    return method == "get" and "429" in operation["responses"] and operation["operationId"] not in NEVER_LAG
 
 
 def _tell_headers(response: Node, *, is_good: bool, writes: bool, may_lag: bool) -> None:

@@ -2,28 +2,18 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Annotated
 from uuid import UUID
 
 import asyncpg
-from fastapi import Header, Request
+from fastapi import Request
 
 from proxeny_api.ledger.chain import instant
 from proxeny_api.principals import Principal
 from proxeny_api.replicas.again import AT_PRIMARY
-from proxeny_api.replicas.demands import PATTERN, chains_of
+from proxeny_api.replicas.demands import HEADER, chains_of
 from proxeny_api.replicas.reads import reading
 
 READ_AS_OF = "Proxeny-Read-As-Of"
-MinPosition = Annotated[
-    str | None,
-    Header(
-        description="Positions of earlier answers, with commas: what is answered is as new as these, or newer.",
-        max_length=1_000,
-        pattern=PATTERN,
-        examples=["01939c1e-7f6a-7000-8000-3d1f5b8a2c4e:42"],
-    ),
-]
 
 
 def said_of(request: Request) -> dict[str, str]:
@@ -41,17 +31,16 @@ def may_lag(request: Request) -> bool:
 
 
 @asynccontextmanager
-async def placed(
-    request: Request, principal: Principal, key: UUID | None, min_position: str | None
-) -> AsyncIterator[asyncpg.Connection]:
+async def placed(request: Request, principal: Principal, key: UUID | None) -> AsyncIterator[asyncpg.Connection]:
     """Open a reading transaction at a replica that shows what is demanded, or else at the primary.
 
-    Raises Unauthorized where a key is named that has ended.
+    Raises Unauthorized where a key is named that has ended, and BadRequest for a demand that cannot be read.
     """
     state = request.app.state
     lagging = None
     if AT_PRIMARY not in request.scope["state"]:
-        lagging = await state.replicas.chosen(principal, key, chains_of(min_position))
+        demanded = chains_of(request.headers.get(HEADER))
+        lagging = await state.replicas.chosen(principal, key, demanded)
     if lagging is None:
         opening = state.database.transaction(principal, writes=False, key=key)
     else:

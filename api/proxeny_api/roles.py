@@ -10,6 +10,7 @@ ACTORS = ("city_actor", "network_actor", "operator_actor", "public_actor")
 DOORS_OF_THE_LOGIN = (
     "key_by_mac(bytea)",
     "key_must_stand(uuid)",
+    "key_stands(uuid)",
     "touch_keys(uuid[], timestamptz[])",
     "take_requests(bytea, integer, integer)",
     "forget_requests()",
@@ -53,8 +54,8 @@ async def ensure_login(connection: asyncpg.Connection, admin_url: str, password:
     for role in ACTORS:
         await _persist(connection, f"GRANT {role} TO {name} WITH INHERIT FALSE, SET TRUE")
     await _persist(connection, f'GRANT CONNECT ON DATABASE "{database}" TO {name}')
-    for function in DOORS_OF_THE_LOGIN:
-        await _persist(connection, f"GRANT EXECUTE ON FUNCTION {function} TO {name}")
+    for routine in DOORS_OF_THE_LOGIN:
+        await _persist(connection, f"GRANT EXECUTE ON ROUTINE {routine} TO {name}")
     # A server that is told the login alone looks whether it may start.
     await _persist(connection, "GRANT SELECT ON alembic_version TO operator_actor")
     return with_login(admin_url, login, password)

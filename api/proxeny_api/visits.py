@@ -3,7 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Annotated, Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from proxeny_api.db import Database
 from proxeny_api.errors import BadRequest, Forbidden, PreconditionRequired, StaleVersion, Unauthorized
 from proxeny_api.http.query import check_query
 from proxeny_api.ledger.service import Chain
-from proxeny_api.placing import MinPosition, may_lag, placed, said_of
+from proxeny_api.placing import may_lag, placed, said_of
 from proxeny_api.principals import PUBLIC, Principal
 from proxeny_api.quotas.addresses import address_of
 
@@ -41,7 +41,7 @@ IdempotencyKey = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Visit:
     """What an endpoint hands to its service: nothing of HTTP but the request's own id."""
 
@@ -65,6 +65,12 @@ class Visit:
     async def chain(self) -> Chain:
         """Lock the chain of whoever asks; the operator and those without a chain of their own must name one."""
         return await self.chain_of(self.principal.owner_id)
+
+    async def hold(self, request: Request, key: str | None, body: bytes) -> None:
+        """Hold an idempotency key, if there is one; raises Replayed where that and the body have been answered."""
+        if key is not None:
+            mark = idempotency.fingerprint(request.method, request.url.path, request.url.query, body)
+            self.claim = await idempotency.claim(self.connection, self.principal.owner_id, key, mark)
 
     def position(self) -> dict[str, str]:
         """Return the header that says where the ledger is after what was written, none where nothing was."""
@@ -95,23 +101,14 @@ async def _counted(request: Request, whose: Callable[[str | None], Awaitable[Pri
     return principal
 
 
+async def _remembered(request: Request) -> Principal:
+    """Return whose key the request carries, maybe from memory: whether it has ended, the transaction will ask."""
+    return await _counted(request, request.app.state.keyring.remembered)
+
+
 async def _count_address(request: Request) -> None:
     state = request.app.state
     await state.limiter.of_address(address_of(request, state.trusted_proxies), said_of(request))
-
-
-@asynccontextmanager
-async def _opened(request: Request, scope: str, *, writes: bool) -> AsyncIterator[Visit]:
-    """Open a transaction for a key with a scope; its end, if it has one, is found by the transaction."""
-    keyring = request.app.state.keyring
-    principal = await _counted(request, keyring.remembered)
-    try:
-        async with database_of(request).transaction(principal, writes=writes, key=principal.key_id) as connection:
-            await check_query(request)
-            yield Visit(scoped(principal, scope), connection, request_id_of(request))
-    except Unauthorized:
-        keyring.forget(request.headers.get("authorization"))
-        raise
 
 
 def scoped(principal: Principal, scope: str) -> Principal:
@@ -132,34 +129,28 @@ def database_of(request: Request) -> Database:
     return database
 
 
-async def open_reading(request: Request, proxeny_min_position: MinPosition = None) -> AsyncIterator[Visit]:
+async def open_reading(request: Request) -> AsyncIterator[Visit]:
     """Open a reading transaction for a key with the scope `read`, at a replica where there is one that will do."""
-    if not may_lag(request):
-        async with _opened(request, "read", writes=False) as visit:
-            yield visit
-        return
-    keyring = request.app.state.keyring
-    principal = await _counted(request, keyring.remembered)
-    try:
-        async with placed(request, principal, principal.key_id, proxeny_min_position) as connection:
+    principal = await _remembered(request)
+    if may_lag(request):
+        async with placed(request, principal, principal.key_id) as connection:
             await check_query(request)
-            scoped(principal, "read")
+            visit = Visit(scoped(principal, "read"), connection, request_id_of(request))
             number = await connection.fetchval(NUMBER, principal.owner_id)
             said_of(request)[POSITION] = f"{principal.owner_id}:{number or 0}"
-            yield Visit(principal, connection, request_id_of(request))
-    except Unauthorized:
-        keyring.forget(request.headers.get("authorization"))
-        raise
+            yield visit
+        return
+    async with database_of(request).transaction(principal, writes=False, key=principal.key_id) as connection:
+        await check_query(request)
+        yield Visit(scoped(principal, "read"), connection, request_id_of(request))
 
 
-async def open_public(request: Request, proxeny_min_position: MinPosition = None) -> AsyncIterator[Visit]:
+async def open_public(request: Request) -> AsyncIterator[Visit]:
     """Open a reading transaction for anybody, with a key or without, where `open_reading` would."""
     await anybody(request)
-    if not may_lag(request):
-        async with database_of(request).transaction(PUBLIC, writes=False) as connection:
-            yield Visit(PUBLIC, connection, request_id_of(request))
-        return
-    async with placed(request, PUBLIC, None, proxeny_min_position) as connection:
+    lagging = may_lag(request)
+    opening = placed(request, PUBLIC, None) if lagging else database_of(request).transaction(PUBLIC, writes=False)
+    async with opening as connection:
         yield Visit(PUBLIC, connection, request_id_of(request))
 
 
@@ -168,14 +159,21 @@ async def open_writing(
     idempotency_key: IdempotencyKey = None,
 ) -> AsyncIterator[Visit]:
     """Open a writing transaction for a key with the scope `write`; a repeated request is answered from memory."""
-    async with _opened(request, "write", writes=True) as visit:
-        yield await claimed(request, visit, idempotency_key, await request.body())
+    principal = await _remembered(request)
+    async with database_of(request).transaction(principal, writes=True, key=principal.key_id) as connection:
+        await check_query(request)
+        visit = Visit(scoped(principal, "write"), connection, request_id_of(request))
+        await visit.hold(request, idempotency_key, await request.body())
+        yield visit
     said_of(request).update(visit.position())
 
 
 async def open_changing(request: Request) -> AsyncIterator[Visit]:
     """Open a writing transaction for PATCH, PUT and DELETE, which are safe to repeat by themselves."""
-    async with _opened(request, "write", writes=True) as visit:
+    principal = await _remembered(request)
+    async with database_of(request).transaction(principal, writes=True, key=principal.key_id) as connection:
+        await check_query(request)
+        visit = Visit(scoped(principal, "write"), connection, request_id_of(request))
         yield visit
     said_of(request).update(visit.position())
 
@@ -184,18 +182,10 @@ async def open_changing(request: Request) -> AsyncIterator[Visit]:
 async def writing(request: Request, principal: Principal, key: str | None, body: bytes) -> AsyncIterator[Visit]:
     """Open a writing transaction; raises Replayed where the key and body have been answered already."""
     async with database_of(request).transaction(principal, writes=True, key=principal.key_id) as connection:
-        visit = await claimed(request, Visit(principal, connection, request_id_of(request)), key, body)
+        visit = Visit(principal, connection, request_id_of(request))
+        await visit.hold(request, key, body)
         yield visit
     said_of(request).update(visit.position())
-
-
-async def claimed(request: Request, visit: Visit, key: str | None, body: bytes) -> Visit:
-    """Return the visit with its idempotency key held; raises Replayed where key and body have been answered already."""
-    if key is None:
-        return visit
-    mark = idempotency.fingerprint(request.method, request.url.path, request.url.query, body)
-    claim = await idempotency.claim(visit.connection, visit.principal.owner_id, key, mark)
-    return replace(visit, claim=claim)
 
 
 Asking = Annotated[Principal, Depends(asking)]

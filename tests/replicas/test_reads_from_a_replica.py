@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from proxeny_api.replicas.reads import BEHIND_SECONDS
+from tests.api.doors import DOORS, Target, attempt, operations
 from tests.make import Holder
 from tests.replicas.staging import AS_OF, DEMAND, POSITION, Stage, age, listed, post
 
@@ -36,6 +37,21 @@ async def test_reads_of_every_sort_come_from_the_replica(stage: Stage, city: Hol
 
     assert [answer.status_code for answer in answers] == [200] * 8 + [404]
     assert all(AS_OF in answer.headers for answer in answers)
+
+
+async def test_every_door_that_is_said_to_lag_does_and_no_other(stage: Stage, city: Holder) -> None:
+    document = (await city.http.get("/openapi.json")).json()
+    found, told = set(), set()
+
+    for name, (method, path) in operations(document).items():
+        if method == "get" and name in DOORS:
+            answer = await attempt(city.http, (method, path), name, Target(city=city.code))
+            parameters = document["paths"][path][method].get("parameters", ())
+            found |= {name} if AS_OF in answer.headers else set()
+            told |= {name} if DEMAND in {parameter["name"] for parameter in parameters} else set()
+
+    assert found == told
+    assert len(found) > 20
 
 
 async def test_what_may_not_lag_comes_from_the_primary(stage: Stage, city: Holder, paused: None) -> None:

@@ -66,8 +66,7 @@ class Answer:
         for name, value in _ALWAYS:
             headers.setdefault(name, value)
         headers["x-request-id"] = self.request_id
-        for name, value in self.said.items():
-            headers.setdefault(name, value)
+        headers.raw.extend((name.encode(), value.encode()) for name, value in self.said.items())
         if self._head.is_keyed:
             headers.add_vary_header("Authorization")
         if self._head.is_keyed or start["status"] >= 400:

@@ -46,10 +46,6 @@ class Keyring:
             return self._noted(await self._find(digest))
         return self._noted(known[1])
 
-    def forget(self, authorization: str | None) -> None:
-        """Remember no longer whose a key is that has turned out to have ended."""
-        self._known.pop(self._digest(authorization), None)
-
     def _digest(self, authorization: str | None) -> bytes:
         scheme, _, key = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not is_whole(key):

@@ -5,8 +5,9 @@ import hmac
 import logging
 import math
 import time
+from collections.abc import Awaitable
+from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import NamedTuple
 from uuid import UUID
 
 from proxeny_api.db import AWAY, Database
@@ -21,17 +22,18 @@ BLIND_SECONDS = 1.0
 logger = logging.getLogger(__name__)
 
 
-class Quota(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Quota:
     """How many requests one key or address may make in a window of so many seconds; nought is no limit."""
 
     name: str
     requests: int
     seconds: int
+    policy: str = field(init=False)
+    """What `RateLimit-Policy` says of it."""
 
-    @property
-    def policy(self) -> str:
-        """What `RateLimit-Policy` says of it."""
-        return f'"{self.name}";q={self.requests};w={self.seconds}'
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "policy", f'"{self.name}";q={self.requests};w={self.seconds}')
 
 
 class Lease:
@@ -67,13 +69,13 @@ class Limiter:
         self._address = address
         self._leases: dict[UUID | str, Lease] = {}
 
-    async def of_key(self, key_id: UUID, said: dict[str, str]) -> None:
+    def of_key(self, key_id: UUID, said: dict[str, str]) -> Awaitable[None]:
         """Count a request of a key, and say in the answer's headers how many are left; raises TooManyRequests."""
-        await self._count(self._key, key_id, said)
+        return self._count(self._key, key_id, said)
 
-    async def of_address(self, address: str, said: dict[str, str]) -> None:
+    def of_address(self, address: str, said: dict[str, str]) -> Awaitable[None]:
         """Count a request without a good key, as of_key does."""
-        await self._count(self._address, address, said)
+        return self._count(self._address, address, said)
 
     async def forget(self) -> None:
         """Drop what is kept of windows that have ended, here and in the database."""

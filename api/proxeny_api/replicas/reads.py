@@ -12,7 +12,8 @@ from uuid import UUID
 
 import asyncpg
 
-from proxeny_api.db import AWAY, Database, refusing_ended_keys
+from proxeny_api.db import AWAY, Database
+from proxeny_api.errors import Unauthorized
 from proxeny_api.principals import Principal
 from proxeny_api.replicas.ages import Ages, Moment
 from proxeny_api.replicas.demands import Demand
@@ -20,7 +21,7 @@ from proxeny_api.roles import with_login
 
 # The instant first: what is committed by then stands before the place to which the log is on disk after it.
 NOW = "SELECT clock_timestamp() AS at, (pg_current_wal_flush_lsn() - '0/0')::bigint AS log"
-NOW_AND_KEY = f"{NOW}, key_must_stand($1)"
+NOW_AND_KEY = f"{NOW}, key_stands($1) AS stands"
 STATE = """
 SELECT r.replayed, p.subject, p.seq
 FROM (SELECT CASE WHEN pg_is_in_recovery() THEN (pg_last_wal_replay_lsn() - '0/0')::bigint END AS replayed) AS r
@@ -112,10 +113,12 @@ class Replicas:
         return None
 
     async def _ask_primary(self, key: UUID | None) -> Moment:
-        async with self._primary.connection() as connection, refusing_ended_keys():
+        async with self._primary.connection() as connection:
             asked = connection.fetchrow(NOW) if key is None else connection.fetchrow(NOW_AND_KEY, key)
             row = await asked
         assert row is not None  # noqa: S101 - the question has one answer
+        if key is not None and not row["stands"]:
+            raise Unauthorized
         return Moment(row["log"], row["at"])
 
     async def _fit(self, replica: Replica, demand: Demand, now: Moment) -> Lagging | None:
