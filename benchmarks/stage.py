@@ -50,12 +50,15 @@ def stage() -> Iterator[Stage]:
     """Lend a server on a bundled PostgreSQL in a new folder; both are gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="proxeny-bench-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        with boot.database(Settings(data_dir=folder, pepper=PEPPER)) as place, serving(place.admin_url, folder) as own:
-            command = [PROGRAM, "key", "create", "--operator"]
-            environment = surroundings(place.admin_url, folder)
-            made = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
-            postgres = asyncio.run(_settings(place.admin_url))
-            yield Stage(own.address, place.admin_url, made.stdout.strip(), own.pid, folder, postgres)
+        with boot.database(Settings(data_dir=folder, pepper=PEPPER)) as place:
+            # As where it is deployed: what serves is not what migrated, and holds none of what that takes.
+            boot.prepare(place)
+            with serving(place.admin_url, folder) as own:
+                command = [PROGRAM, "key", "create", "--operator"]
+                environment = surroundings(place.admin_url, folder)
+                made = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+                postgres = asyncio.run(_settings(place.admin_url))
+                yield Stage(own.address, place.admin_url, made.stdout.strip(), own.pid, folder, postgres)
 
 
 @contextmanager

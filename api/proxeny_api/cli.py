@@ -13,9 +13,7 @@ from urllib.parse import urlsplit
 
 import asyncpg
 import typer
-from alembic.util import CommandError
 from pydantic import ValidationError
-from sqlalchemy.exc import SQLAlchemyError
 
 from proxeny_api import __version__, boot, embedded
 from proxeny_api.boot import Place
@@ -40,8 +38,6 @@ REFUSALS = (
     embedded.EmbeddedError,
     asyncpg.PostgresError,
     asyncpg.InterfaceError,
-    CommandError,
-    SQLAlchemyError,
     ValueError,
     OSError,
 )

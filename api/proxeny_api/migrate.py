@@ -1,22 +1,27 @@
-"""Bring a database to the schema of this version: roles first, then Alembic, then the login's password."""
+"""Bring a database to the schema of this version: roles first, then Alembic, then the login's password.
+
+Alembic and SQLAlchemy are a third of what a server holds in memory, and needed only where there is something to do.
+"""
 
 import asyncio
+import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import asyncpg
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import NullPool
 
 from proxeny_api import roles
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from sqlalchemy import Connection
 
 # Alembic keeps the migration that it runs in globals.
 ONE_AT_A_TIME = asyncio.Lock()
 UNREADABLE = (asyncpg.UndefinedTableError, asyncpg.InsufficientPrivilegeError, asyncpg.InvalidParameterValueError)
+REVISION = re.compile(r"(\d{4})_")
+STANDS_AT = "SELECT version_num FROM alembic_version"
 
 
 def migrations_folder() -> Path:
@@ -26,22 +31,37 @@ def migrations_folder() -> Path:
     return inside if inside.is_dir() else here.parent.parent / "migrations"
 
 
-def config_for(connection: Connection) -> Config:
+def revisions() -> list[str]:
+    """Return the revisions that this version knows, in their order: the numbers that their files begin with."""
+    names = (REVISION.match(path.name) for path in (migrations_folder() / "versions").glob("*.py"))
+    return sorted(name[1] for name in names if name)
+
+
+def config_for(connection: "Connection") -> "Config":
     """Return Alembic's configuration on an open connection."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
 
 
-async def run(admin_url: str, step: Callable[[Config], None]) -> None:
-    """Run one Alembic command on the database of an administrative URL."""
+async def run(admin_url: str, step: "Callable[[Config], None]") -> None:
+    """Run one Alembic command on the database of an administrative URL; raises ValueError where it cannot be run."""
+    from alembic.util import CommandError
+    from sqlalchemy.exc import SQLAlchemyError
+    from sqlalchemy.ext.asyncio import create_async_engine
+    from sqlalchemy.pool import NullPool
+
     engine = create_async_engine(
         "postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(admin_url), poolclass=NullPool
     )
     try:
         async with ONE_AT_A_TIME, engine.begin() as connection:
             await connection.run_sync(lambda sync: step(config_for(sync)))
+    except (CommandError, SQLAlchemyError) as error:
+        raise ValueError(str(error)) from error
     finally:
         await engine.dispose()
 
@@ -52,10 +72,22 @@ async def upgrade(admin_url: str, login_password: str) -> str:
     try:
         await roles.wait_for_turn(connection)
         await roles.ensure_actors(connection)
-        await run(admin_url, lambda config: command.upgrade(config, "head"))
+        if await _stands_at(connection) != revisions()[-1]:
+            from alembic import command
+
+            await run(admin_url, lambda config: command.upgrade(config, "head"))
         return await roles.ensure_login(connection, admin_url, login_password)
     finally:
         await connection.close()
+
+
+async def _stands_at(connection: asyncpg.Connection) -> str | None:
+    """Return the revision that a database is at; None where it has none yet, or the asker may not see it."""
+    try:
+        revision: str | None = await connection.fetchval(STANDS_AT)
+    except UNREADABLE:
+        return None
+    return revision
 
 
 async def check_current(connection: asyncpg.Connection) -> None:
@@ -65,10 +97,9 @@ async def check_current(connection: asyncpg.Connection) -> None:
     """
     try:
         await connection.execute("SET LOCAL ROLE operator_actor")
-        found = await connection.fetchval("SELECT version_num FROM alembic_version")
     except UNREADABLE:
         found = None
-    steps = ScriptDirectory(str(migrations_folder()))
-    older = {step.revision for step in steps.walk_revisions()} - {steps.get_current_head()}
-    if found is None or found in older:
+    else:
+        found = await _stands_at(connection)
+    if found is None or found in revisions()[:-1]:
         raise ValueError("The database has not the schema of this version yet: run proxeny-api migrate first.")

@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 from alembic import autogenerate, command
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from proxeny_api import migrate
@@ -107,6 +108,12 @@ async def test_two_upgrades_at_once_both_succeed(fresh_url: str, server_url: str
         await ask(server_url, f"DROP ROLE IF EXISTS {other}_login")
 
     assert found == (sorted(metadata.tables), sorted(metadata.tables))
+
+
+def test_revisions_are_known_by_the_names_of_their_files() -> None:
+    walked = ScriptDirectory(str(migrate.migrations_folder())).walk_revisions()
+
+    assert [step.revision for step in walked] == migrate.revisions()[::-1]
 
 
 def test_no_migration_waits_long_for_a_lock() -> None:

@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
@@ -19,7 +20,7 @@ from proxeny_api.records.plan import Plan, Result, Row
 from proxeny_api.records.state import CityKnown
 from proxeny_api.rollups.service import Due
 
-CHUNK_ROWS = 1_000
+CHUNK_ROWS = 500
 # Rows that are validated or parsed at a stretch: meanwhile nothing else of the process runs.
 SLICE_ROWS = 100
 SHAPE = TypeAdapter(list[EngagementCreate])
@@ -43,9 +44,21 @@ class Tally:
         return [result for result in self.results if result.status == "refused"]
 
 
-def lines_of(body: bytes) -> list[bytes]:
-    """Return the lines of an NDJSON body that hold anything."""
-    return [line for line in body.split(b"\n") if line and not line.isspace()]
+def lines_of(body: bytes) -> Iterator[bytes]:
+    """Yield the lines of an NDJSON body that hold anything, one at a time: the body is large enough as it is."""
+    start = 0
+    while start < len(body):
+        end = body.find(b"\n", start)
+        end = len(body) if end < 0 else end
+        line = body[start:end]
+        if line and not line.isspace():
+            yield line
+        start = end + 1
+
+
+def _is_longer(body: bytes, most: int) -> bool:
+    """Tell whether an NDJSON body has more lines than that, which few have that could."""
+    return body.count(b"\n") >= most and sum(1 for _ in lines_of(body)) > most
 
 
 def array_of(body: bytes) -> list[Any]:
@@ -138,12 +151,18 @@ def _repeated(said: Any, seen: set[str]) -> list[FieldError]:  # noqa: ANN401
 
 def chunks(body: bytes, *, is_ndjson: bool, most: int) -> Iterator[list[Any]]:
     """Yield a body's rows in chunks; raises NotStrict for an array that is none, OverflowError for too many rows."""
-    rows: Sequence[Any] = lines_of(body) if is_ndjson else array_of(body)
+    if is_ndjson:
+        if _is_longer(body, most):
+            raise OverflowError
+        lines = lines_of(body)
+        while chunk := list(islice(lines, CHUNK_ROWS)):
+            yield _sliced(chunk)
+        return
+    rows = array_of(body)
     if len(rows) > most:
         raise OverflowError
     for start in range(0, len(rows), CHUNK_ROWS):
-        chunk = rows[start : start + CHUNK_ROWS]
-        yield _sliced(chunk) if is_ndjson else list(chunk)
+        yield rows[start : start + CHUNK_ROWS]
 
 
 class Checked(NamedTuple):
