@@ -16,6 +16,17 @@ ROLES = {"city": "city_actor", "network": "network_actor", "operator": "operator
 READING = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 WRITING = "BEGIN"
 FEW = 50
+GONE = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+)
+UNKNOWN = (
+    "The database went away while this was being stored, so that it may have been. "
+    "Send it again with the same Idempotency-Key or external_id: it is stored once."
+)
 
 
 class Connection(asyncpg.Connection):
@@ -84,7 +95,15 @@ class Database:
                 if not connection.is_closed():
                     await asyncio.shield(connection.execute("ROLLBACK"))
                 raise
-            await connection.execute("COMMIT")
+            await _commit(connection)
+
+
+async def _commit(connection: asyncpg.Connection) -> None:
+    """Commit; raises Unavailable, which says that nobody knows, where the connection ends before the answer."""
+    try:
+        await connection.execute("COMMIT")
+    except GONE as error:
+        raise Unavailable(UNKNOWN) from error
 
 
 @asynccontextmanager

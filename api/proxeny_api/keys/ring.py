@@ -14,7 +14,8 @@ from proxeny_api.fields import now
 from proxeny_api.keys.secret import is_whole, mac
 from proxeny_api.principals import Principal
 
-FIND = "SELECT * FROM key_by_mac($1)"
+# By the database's clock, for ours may be set back.
+FIND = "SELECT *, expires_at <= now() AS ended FROM key_by_mac($1)"
 TOUCH = "SELECT touch_keys($1, $2)"
 MOST_REMEMBERED = 10_000
 logger = logging.getLogger(__name__)
@@ -58,10 +59,10 @@ class Keyring:
             logger.warning("The last uses of %d keys wait to be written: %s", len(used), type(error).__name__)
 
     async def _find(self, digest: bytes) -> tuple[float, Principal, datetime]:
-        """Look a key up and remember it; raises Unauthorized where it is unknown or revoked."""
+        """Look a key up and remember it; raises Unauthorized where it is unknown, revoked or ended."""
         async with self._database.connection() as connection:
             row = await connection.fetchrow(FIND, digest)
-        if row is None or row["revoked_at"] is not None:
+        if row is None or row["revoked_at"] is not None or row["ended"]:
             self._known.pop(digest, None)
             raise Unauthorized
         if len(self._known) >= MOST_REMEMBERED:

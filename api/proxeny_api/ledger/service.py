@@ -17,9 +17,9 @@ OPEN_HEAD = "INSERT INTO ledger_head (city_id, seq, hash) VALUES ($1, 0, $2) ON 
 WRITING = 7
 LOCK_HEAD = f"""
 WITH writing AS MATERIALIZED (SELECT pg_try_advisory_xact_lock_shared({WRITING}, hashtext($1::uuid::text)))
-SELECT h.seq, h.hash FROM ledger_head h, writing WHERE h.city_id = $1 FOR UPDATE OF h
+SELECT h.seq, h.hash, h.at FROM ledger_head h, writing WHERE h.city_id = $1 FOR UPDATE OF h
 """
-MOVE_HEAD = "UPDATE ledger_head SET seq = $2, hash = $3 WHERE city_id = $1"
+MOVE_HEAD = "UPDATE ledger_head SET seq = $2, hash = $3, at = $4 WHERE city_id = $1"
 APPEND = """
 INSERT INTO ledger_entry (city_id, seq, at, actor, request_id, action, resource, resource_id, visibility, network_ids,
                           body, body_hash, previous, hash)
@@ -74,12 +74,14 @@ class Chain:
         request_id: str,
         seq: int,
         head: bytes,
+        last: datetime | None,
     ) -> None:
         self.connection = connection
         self.subject = subject
         self.actor = actor(principal)
         self.request_id = request_id
-        self.at: datetime = now()
+        # A clock may be set back: no entry is older than the one before it.
+        self.at: datetime = max(now(), last) if last else now()
         self.seq = seq
         self.head = head
 
@@ -93,7 +95,7 @@ class Chain:
             await connection.execute(OPEN_HEAD, subject, GENESIS)
             found = await connection.fetch(LOCK_HEAD, subject)
         (head,) = found
-        return cls(connection, subject, principal, request_id, head["seq"], head["hash"])
+        return cls(connection, subject, principal, request_id, head["seq"], head["hash"], head["at"])
 
     async def append(self, changes: Iterable[Change]) -> None:
         """Write an entry for each change, in order, and move the head."""
@@ -118,7 +120,7 @@ class Chain:
         if linked.withdrawn:
             columns = [list(column) for column in zip(*linked.withdrawn, strict=True)]
             await self.connection.execute(WITHDRAW, self.subject, self.at, *columns)
-        await self.connection.execute(MOVE_HEAD, self.subject, self.seq, self.head)
+        await self.connection.execute(MOVE_HEAD, self.subject, self.seq, self.head, self.at)
 
     def _link(self, change: Change) -> tuple[object, ...]:
         """Return the row of the next entry, and become its successor."""
