@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import asyncpg
@@ -14,7 +15,7 @@ import pytest
 
 from proxeny_api import embedded
 from tests.faults import running
-from tests.faults.counting import check_exactly_once, check_refusals, counting, stored
+from tests.faults.counting import Count, check_exactly_once, check_refusals, counting, stored
 from tests.faults.running import Running, key_of, serve, soon
 from tests.faults.test_embedded import ask, parent, postmasters
 from tests.make import engagement
@@ -64,11 +65,15 @@ def test_a_worker_killed_amid_single_posts_loses_and_doubles_nothing(server: Run
         for killed in range(1, 4):
             assert soon(lambda: all_serve(server))
             os.kill(serving(server)[0], signal.SIGKILL)
-            assert soon(lambda least=20 * killed: len(count.acknowledged) > least)
+            assert soon(partial(acknowledged_over, count, 20 * killed))
 
     assert count.cut
     assert set(count.statuses()) == {201}
     check_exactly_once(count, names(server, key, "worker"))
+
+
+def acknowledged_over(count: Count, least: int) -> bool:
+    return len(count.acknowledged) > least
 
 
 def serving(server: Running) -> list[int]:

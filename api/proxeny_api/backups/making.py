@@ -38,6 +38,7 @@ from proxeny_api.embedded.programs import run
 
 CLUSTER, SECRET = "postgres", "postgres-password"
 THEIRS = "backup_manifest"
+FAILING = "SELECT last_failed_time > coalesce(last_archived_time, '-infinity') FROM pg_stat_archiver"
 
 
 class Backup(NamedTuple):
@@ -150,6 +151,10 @@ async def _archives(url: str, folder: Path) -> bool:
         said = await connection.fetchval("SELECT current_setting('archive_command')")
         if said != options(folder)["archive_command"]:
             return False
+        if await connection.fetchval(FAILING):
+            raise EmbeddedError(
+                f"The backup is whole, but the log cannot be archived in {folder / LOG}: see the server's log."
+            )
         await connection.execute("SELECT pg_switch_wal()")
     finally:
         await connection.close()

@@ -84,9 +84,7 @@ def load(folder: Path) -> Manifest:
     except FileNotFoundError:
         raise BackupDamaged(f"{folder} is no backup: it has no {NAME}.") from None
     except ValidationError as error:
-        raise BackupDamaged(
-            f"{folder / NAME} cannot be read: {error.error_count()} faults in it."
-        ) from None
+        raise BackupDamaged(f"{folder / NAME} cannot be read: {error.error_count()} faults in it.") from None
 
 
 def check_names(folder: Path, manifest: Manifest) -> None:
