@@ -37,7 +37,7 @@ def database(settings: Settings) -> Iterator[Place]:
     if settings.database_url is not None:
         yield Place(settings.database_url, data_dir, settings.pepper_bytes(data_dir))
         return
-    with embedded.start(data_dir) as bundled:
+    with embedded.start(data_dir, archive=settings.backup_dir) as bundled:
         yield Place(bundled.url, data_dir, settings.pepper_bytes(data_dir))
 
 

@@ -1,4 +1,4 @@
-"""The command `proxeny-api`: serve, migrate, make keys, load rates, verify, show the demonstration."""
+"""The command `proxeny-api`: serve, migrate, make keys, load rates, verify, back up, restore, demonstrate."""
 
 import asyncio
 import json
@@ -16,6 +16,7 @@ import typer
 from pydantic import ValidationError
 
 from proxeny_api import __version__, boot, embedded
+from proxeny_api.backups import commands as backups
 from proxeny_api.boot import Place
 from proxeny_api.errors import ApiError
 from proxeny_api.settings import Settings
@@ -32,6 +33,8 @@ rates = typer.Typer(no_args_is_help=True, help="Rates of exchange.")
 app.add_typer(rates, name="rates")
 indices = typer.Typer(no_args_is_help=True, help="Price indices.")
 app.add_typer(indices, name="indices")
+app.command()(backups.backup)
+app.command()(backups.restore)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Source = Annotated[str, typer.Option(help="Who published them, and where they are to be found.")]
 REFUSALS = (

@@ -20,6 +20,17 @@ KEY_ENDED = "PX401"
 FEW = 50
 # All that a database may answer with, or fail to, when it cannot do what it is asked.
 AWAY = (Unavailable, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+GONE = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+)
+UNKNOWN = (
+    "The database went away while this was being stored, so that it may have been. "
+    "Send it again with the same Idempotency-Key or external_id: it is stored once."
+)
 
 
 class Connection(asyncpg.Connection):
@@ -102,7 +113,15 @@ class Database:
                 if isinstance(error, asyncpg.PostgresError) and error.sqlstate == KEY_ENDED:
                     raise Unauthorized from None
                 raise
-            await connection.execute("COMMIT")
+            await _commit(connection)
+
+
+async def _commit(connection: asyncpg.Connection) -> None:
+    """Commit; raises Unavailable, which says that nobody knows, where the connection ends before the answer."""
+    try:
+        await connection.execute("COMMIT")
+    except GONE as error:
+        raise Unavailable(UNKNOWN) from error
 
 
 @asynccontextmanager

@@ -8,7 +8,6 @@ from uuid import UUID
 import asyncpg
 
 from proxeny_api.errors import Conflict, FieldError, Invalid
-from proxeny_api.fields import now
 
 KEPT_DAYS = 7
 CLAIM = "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))"
@@ -21,7 +20,7 @@ FORGET = (
 )
 REMEMBER = """
 INSERT INTO idempotent_answer (city_id, key, fingerprint, status, headers, body, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+VALUES ($1, $2, $3, $4, $5, $6, now())
 """
 
 
@@ -74,4 +73,4 @@ async def remember(
         return
     await connection.execute(FORGET, held.owner_id, held.key, KEPT_DAYS)
     written = json.dumps(headers)
-    await connection.execute(REMEMBER, held.owner_id, held.key, held.fingerprint, status, written, body, now())
+    await connection.execute(REMEMBER, held.owner_id, held.key, held.fingerprint, status, written, body)

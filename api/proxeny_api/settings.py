@@ -32,6 +32,9 @@ class Settings(BaseSettings):
     data_dir: Path | None = Field(
         default=None, description="Where the bundled database and the secret file live; none: the user's data folder."
     )
+    backup_dir: Path | None = Field(
+        default=None, description="Where the bundled database's log and backups go; none: no log is archived."
+    )
     pepper: str | None = Field(
         default=None, description="The secret that hashes keys and signs cursors; none: a file in the data folder."
     )

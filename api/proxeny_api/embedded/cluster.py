@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from proxeny_api.embedded.account import give, reaches
+from proxeny_api.embedded.durably import move
 from proxeny_api.embedded.errors import EmbeddedError, ServerFailed
 from proxeny_api.embedded.programs import Account, run
 
@@ -109,8 +110,7 @@ def create_cluster(files: Files, programs: Path, account: Account | None) -> Non
     if made.returncode != 0:
         shutil.rmtree(fresh)
         raise ServerFailed(f"The database cannot be created in {files.data_dir}:\n{made.stdout}{made.stderr}")
-    fresh.rename(files.cluster)
-    _sync(files.data_dir)
+    move(fresh, files.cluster)
 
 
 def socket_folder(files: Files, account: Account | None) -> tuple[Path, bool]:
@@ -147,13 +147,4 @@ def _write_secret(path: Path, account: Account | None) -> None:
         file.flush()
         os.fsync(descriptor)
     give(Path(name), account)
-    Path(name).rename(path)
-    _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    move(Path(name), path)

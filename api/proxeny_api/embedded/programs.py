@@ -24,8 +24,9 @@ def run(
     account: Account | None = None,
     variables: Mapping[str, str] | None = None,
     script: str = "",
+    kept: Sequence[int] = (),
 ) -> subprocess.CompletedProcess[str]:
-    """Return how a program ended and what it said; None as account means our own.
+    """Return how a program ended and what it said; None as account means our own. It inherits the descriptors `kept`.
 
     The root folder is the one working folder that every account can be in.
     """
@@ -37,6 +38,7 @@ def run(
         capture_output=True,
         text=True,
         check=False,
+        pass_fds=kept,
         user=account.uid if account else None,
         group=account.gid if account else None,
         extra_groups=[] if account else None,

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from proxeny_api.embedded import checks, cluster, sql
+from proxeny_api.embedded import archiving, checks, cluster, sql
 from proxeny_api.embedded.account import open_data_dir, server_account
 from proxeny_api.embedded.binaries import has_lz4, server_programs
 from proxeny_api.embedded.cluster import OWNER, PORT, Files
 from proxeny_api.embedded.errors import ServerFailed
+from proxeny_api.embedded.guard import KEEP
 from proxeny_api.embedded.log import open_log, tail
 from proxeny_api.embedded.programs import Account, environment
 
@@ -44,18 +45,28 @@ class Bundled:
 class BundledServer:
     """The bundled server of one data folder, run by the first process that starts it.
 
+    Killed by somebody or stopped by a full disk, it is started again where it was, and recovers what it had confirmed.
     A later process that starts it finds it running, uses it and leaves it running; should the first end meanwhile,
     however it ends, the server stops and the later one loses its connections until it starts it again.
     """
 
-    def __init__(self, data_dir: Path, database: str = "proxeny", options: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        data_dir: Path,
+        database: str = "proxeny",
+        options: Mapping[str, str] | None = None,
+        archive: Path | None = None,
+        patience: float = PATIENCE,
+    ) -> None:
         self._files = Files(data_dir.expanduser().resolve())
         self._database = database
         self._options = dict(options or {})
+        self._archive = archive
+        self._patience = patience
         self._guard: subprocess.Popen[bytes] | None = None
 
     def start(self) -> Bundled:
-        """Return the running server, started if need be; options count only for the process that starts it."""
+        """Return the running server, started if need be; options and archive count only for who starts it."""
         account = server_account(self._files.cluster)
         open_data_dir(self._files.data_dir, account)
         with cluster.start_lock(self._files, 2 * PATIENCE):
@@ -108,17 +119,30 @@ class BundledServer:
             if not self._files.cluster.exists():
                 cluster.create_cluster(self._files, programs, account)
             folder, passing = cluster.socket_folder(self._files, account)
-            command = self._command(programs, folder)
+            command = self._command(programs, folder, self._archiving(account))
             self._guard = self._start_guard(account, lock, str(folder) if passing else "", command)
         finally:
             os.close(lock)
         self._wait_until_ready(folder, self._guard, since)
+        self._keep(self._guard)
         return folder
 
-    def _command(self, programs: Path, folder: Path) -> list[str]:
+    def _keep(self, guard: subprocess.Popen[bytes]) -> None:
+        """Have the guard start the server again should it fall, now that it has shown that it can run."""
+        if guard.stdin is not None:
+            guard.stdin.write(KEEP)
+            guard.stdin.flush()
+
+    def _archiving(self, account: Account | None) -> dict[str, str]:
+        if self._archive is None:
+            return {}
+        return archiving.options(archiving.line(self._files, self._archive, account))
+
+    def _command(self, programs: Path, folder: Path, archive: Mapping[str, str]) -> list[str]:
         compression = {"wal_compression": "lz4"} if has_lz4(programs) else {}
         # The place of the socket comes last: it is how the server is found again.
-        chosen = TUNING | compression | self._options | {"port": str(PORT), "unix_socket_directories": str(folder)}
+        place = {"port": str(PORT), "unix_socket_directories": str(folder)}
+        chosen = TUNING | compression | dict(archive) | self._options | place
         options = [f"--{name}={value}" for name, value in chosen.items()]
         return [str(programs / "postgres"), "-D", str(self._files.cluster), *options]
 
@@ -147,20 +171,28 @@ class BundledServer:
             )
 
     def _wait_until_ready(self, folder: Path, guard: subprocess.Popen[bytes], since: int) -> None:
-        deadline = time.monotonic() + PATIENCE
+        pause, deadline = 0.02, time.monotonic() + self._patience
         while time.monotonic() < deadline:
             if guard.poll() is not None:
                 raise ServerFailed(f"The server ended as it started. Its log:\n{tail(self._files.log, since)}")
             if sql.accepts(folder):
                 return
-            time.sleep(0.02)
-        raise ServerFailed(f"The server is not ready after {PATIENCE:.0f} s. Its log:\n{tail(self._files.log, since)}")
+            time.sleep(pause)
+            pause = min(1.1 * pause, 1.0)
+        raise ServerFailed(
+            f"The server is not ready after {self._patience:.0f} s. Its log:\n{tail(self._files.log, since)}"
+        )
 
 
 @contextmanager
-def start(data_dir: Path, database: str = "proxeny", options: Mapping[str, str] | None = None) -> Iterator[Bundled]:
+def start(
+    data_dir: Path,
+    database: str = "proxeny",
+    options: Mapping[str, str] | None = None,
+    archive: Path | None = None,
+) -> Iterator[Bundled]:
     """Run the bundled server, or use the one that runs, for as long as the block lasts."""
-    server = BundledServer(data_dir, database, options)
+    server = BundledServer(data_dir, database, options, archive)
     try:
         yield server.start()
     finally:

@@ -66,6 +66,8 @@ def from_database(error: Exception) -> ApiError:
     >>> from_database(asyncpg.UniqueViolationError("x")).status
     409
     """
+    if isinstance(error, asyncpg.InvalidCachedStatementError):
+        return _noted(error, Unavailable("The database was being brought to a new version; nothing was changed."))
     if isinstance(error, asyncpg.PostgresError):
         state = error.sqlstate or ""
         for length in (5, 4, 3, 2):

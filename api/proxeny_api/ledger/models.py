@@ -24,6 +24,7 @@ ledger_head = Table(
     schema.identity("city_id"),
     Column("seq", BigInteger, nullable=False),
     Column("hash", LargeBinary, nullable=False),
+    Column("at", DateTime(timezone=True)),
     PrimaryKeyConstraint("city_id"),
     CheckConstraint("seq >= 0", name="seq"),
 )

@@ -14,11 +14,13 @@ from proxeny_api.principals import Principal, actor
 OPEN_HEAD = "INSERT INTO ledger_head (city_id, seq, hash) VALUES ($1, 0, $2) ON CONFLICT (city_id) DO NOTHING"
 # Whoever writes to a chain, or waits to, says so to those who ask for figures as of an instant just past.
 WRITING = 7
+# The database's clock may be set back, too: no entry is older than the one before it.
 LOCK_HEAD = f"""
 WITH writing AS MATERIALIZED (SELECT pg_try_advisory_xact_lock_shared({WRITING}, hashtext($1::uuid::text)))
-SELECT h.seq, h.hash, clock_timestamp() AS at FROM ledger_head h, writing WHERE h.city_id = $1 FOR UPDATE OF h
+SELECT h.seq, h.hash, greatest(clock_timestamp(), h.at) AS at FROM ledger_head h, writing
+WHERE h.city_id = $1 FOR UPDATE OF h
 """
-MOVE_HEAD = "UPDATE ledger_head SET seq = $2, hash = $3 WHERE city_id = $1"
+MOVE_HEAD = "UPDATE ledger_head SET seq = $2, hash = $3, at = $4 WHERE city_id = $1"
 APPEND = """
 INSERT INTO ledger_entry (city_id, seq, at, actor, request_id, action, resource, resource_id, visibility, network_ids,
                           body, body_hash, previous, hash)
@@ -127,7 +129,7 @@ class Chain:
         if linked.withdrawn:
             columns = [list(column) for column in zip(*linked.withdrawn, strict=True)]
             await self.connection.execute(WITHDRAW, self.subject, self.at, *columns)
-        await self.connection.execute(MOVE_HEAD, self.subject, self.seq, self.head)
+        await self.connection.execute(MOVE_HEAD, self.subject, self.seq, self.head, self.at)
 
     def _link(self, change: Change) -> tuple[object, ...]:
         """Return the row of the next entry, and become its successor."""
