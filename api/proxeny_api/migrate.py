@@ -51,6 +51,7 @@ async def upgrade(admin_url: str, login_password: str) -> str:
         await roles.wait_for_turn(connection)
         await roles.ensure_actors(connection)
         await run(admin_url, lambda config: command.upgrade(config, "head"))
+        await roles.shut_out_temporary(connection)
         return await roles.ensure_login(connection, admin_url, login_password)
     finally:
         await connection.close()

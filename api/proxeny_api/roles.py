@@ -8,6 +8,12 @@ import asyncpg
 ACTORS = ("city_actor", "network_actor", "operator_actor", "public_actor")
 MIGRATION_LOCK = 0x70726F78
 ATTEMPTS = 20
+LOOKED_UP = "pg_catalog, public, pg_temp"
+RUN_AS_OWNER = """
+SELECT p.oid::regprocedure::text FROM pg_proc p
+WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef AND p.proowner = current_user::regrole
+  AND NOT coalesce(p.proconfig, '{}') @> ARRAY[$1]
+"""
 
 
 async def wait_for_turn(connection: asyncpg.Connection) -> None:
@@ -41,6 +47,17 @@ async def ensure_login(connection: asyncpg.Connection, admin_url: str, password:
         connection, f"GRANT EXECUTE ON FUNCTION key_by_mac(bytea), touch_keys(uuid[], timestamptz[]) TO {name}"
     )
     return with_login(admin_url, login, password)
+
+
+async def shut_out_temporary(connection: asyncpg.Connection) -> None:
+    """Have what runs as its owner never take a temporary table of the login's for one of ours, nor its triggers.
+
+    Unless it is named last, PostgreSQL looks for tables in `pg_temp` before all that a search_path names.
+    """
+    for routine in await connection.fetch(RUN_AS_OWNER, f"search_path={LOOKED_UP}"):
+        await _persist(connection, f"ALTER ROUTINE {routine[0]} SET search_path = {LOOKED_UP}")
+    database = str(await connection.fetchval("SELECT current_database()")).replace('"', '""')
+    await _persist(connection, f'REVOKE TEMPORARY ON DATABASE "{database}" FROM PUBLIC')
 
 
 def with_login(url: str, user: str, password: str) -> str:
