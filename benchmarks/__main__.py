@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from benchmarks import impact, ingest, members, returns, uncertainty
+from benchmarks import impact, ingest, members, returns, rls, uncertainty
 
 RESULTS = Path(__file__).with_name("results.json")
 TABLE = Path(__file__).with_name("results.md")
@@ -37,6 +37,9 @@ BENCHMARKS = {
     ),
     "uncertainty": Benchmark(
         uncertainty.run, "ratio", "≤ 2", "intervals of 1,000 outcomes by 20,000 draws, over as many bare lognormals"
+    ),
+    "rls": Benchmark(
+        rls.run, "ratio", "≤ 1.5", "slowest statement under row-level security, over the same past every policy"
     ),
     "returns": Benchmark(
         returns.run, "seconds", "≤ 2", "seconds for the social return of a network with 100,000 outcomes, made anew"
