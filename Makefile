@@ -15,6 +15,7 @@ export REDOCLY_SUPPRESS_NOTIFICATIONS := true
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+PEERS := .venv-peers
 REDOCLY := tools/redocly/node_modules
 WORKERS ?= 2
 FUZZ_EXAMPLES := $(or $(EXAMPLES),100)
@@ -30,7 +31,7 @@ TYPED := $(foreach folder,api sdk tools examples benchmarks tests,\
 
 .PHONY: help
 help: ## List what can be done
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: setup
 setup: $(INSTALLED) ## Make .venv with everything in it; instant when nothing changed
@@ -39,8 +40,13 @@ setup: $(INSTALLED) ## Make .venv with everything in it; instant when nothing ch
 demo: setup ## Start all of it with a made-up scenario, print its impact, serve it (DEMO_EXIT=1 ends at once)
 	@$(BIN)/proxeny-api demo
 
+# What tests start besides Python: PROGRAM, or PROGRAM=PACKAGE where Debian calls it otherwise.
+.PHONY: programs
+programs: ## Install what tests start besides Python, where it is missing, this is Debian and we are root
+	@tools/install_for_tests.sh nginx pgbouncer openssl systemd-analyze=systemd
+
 .PHONY: test
-test: setup ## Run the tests (ARGS="-k words" narrows them, WORKERS=n runs them in n processes)
+test: setup programs ## Run the tests (ARGS="-k words" narrows them, WORKERS=n runs them in n processes)
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile $(ARGS)
 
 .PHONY: fuzz
@@ -86,8 +92,12 @@ sdk: openapi ## Write the generated parts of the SDK anew from the OpenAPI docum
 	@$(BIN)/python tools/make_sdk.py
 
 .PHONY: bench
-bench: setup ## Measure what the README says about speed
-	@$(BIN)/python -m benchmarks $(ARGS)
+bench: setup ## Measure what the README says about speed (ONLY=w1 measures one of benchmarks/results.md)
+	@$(BIN)/python -m benchmarks $(ONLY)
+
+.PHONY: bench-peers
+bench-peers: setup $(PEERS)/.installed ## Measure what users would pick instead, doing the same work beside ours
+	@$(BIN)/python -m benchmarks.rivals $(PEERS)/bin/python
 
 .PHONY: constraints
 constraints: | $(BIN)/uv ## Pin the newest fitting version of every package, with hashes (ARGS="-P name" for one alone)
@@ -95,10 +105,13 @@ constraints: | $(BIN)/uv ## Pin the newest fitting version of every package, wit
 		| $(BIN)/uv pip compile - --quiet --universal --python-version 3.11 --generate-hashes \
 			--no-emit-index-url --no-header --no-annotate --no-emit-package proxeny --no-emit-package proxeny-api \
 			--output-file constraints.txt $(if $(ARGS),$(ARGS),--upgrade)
+	@$(BIN)/uv pip compile benchmarks/peers/requirements.in --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --no-annotate --output-file benchmarks/peers/requirements.txt \
+		$(if $(ARGS),$(ARGS),--upgrade)
 
 .PHONY: clean
 clean: ## Remove what was installed and cached here (never a database)
-	@rm -rf $(VENV) $(REDOCLY) dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .schemathesis
+	@rm -rf $(VENV) $(PEERS) $(REDOCLY) dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .schemathesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
@@ -120,6 +133,12 @@ $(INSTALLED): constraints.txt pyproject.toml sdk/pyproject.toml | $(BIN)/uv
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --offline --no-deps --no-build-isolation -e sdk -e .
 	@$(BIN)/uv pip check --quiet --python $(BIN)/python \
 		|| { echo "constraints.txt does not hold what pyproject.toml asks for: run make constraints." >&2; exit 1; }
+	@touch $@
+
+# A virtual environment of their own: what the peers need is never installed with the product.
+$(PEERS)/.installed: benchmarks/peers/requirements.txt | $(BIN)/uv
+	@$(BIN)/python -m venv --clear $(PEERS)
+	@$(BIN)/uv pip install --quiet --python $(PEERS)/bin/python --require-hashes --no-deps -r $<
 	@touch $@
 
 $(REDOCLY)/.installed: tools/redocly/package.json

@@ -1,78 +1,86 @@
-"""Run the benchmarks, all or those named, as in `python -m benchmarks ingest uncertainty`; write the results."""
+"""Run the benchmarks, all or those named, as in `python -m benchmarks w1 uncertainty`; write the results."""
 
 import json
 import os
 import platform
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from benchmarks import impact, ingest, members, returns, rls, uncertainty
+from benchmarks import figures, growth, members, returns, rls, start, telling, uncertainty, w1, w2, w3, w4
+from benchmarks.sizes import Filled, filled
 
 RESULTS = Path(__file__).with_name("results.json")
 TABLE = Path(__file__).with_name("results.md")
-
-
-class Benchmark(NamedTuple):
-    """What is run, which member of its result counts, what that is to be, and what it means."""
-
-    run: Callable[[], dict[str, Any]]
-    member: str
-    target: str
-    meaning: str
-
-
-BENCHMARKS = {
-    "ingest": Benchmark(
-        ingest.run, "ratio", "≥ 0.30", "engagements through HTTP, as a share of bare COPY of the same rows"
-    ),
-    "impact": Benchmark(
-        impact.run, "largest", "≤ 2", "slowest over fastest impact answer, from 2,000 to 200,000 engagements"
-    ),
-    "members": Benchmark(
-        members.run, "ratio", "≤ 2", "members' impact of the largest network over that of one with 20 members"
-    ),
-    "uncertainty": Benchmark(
-        uncertainty.run, "ratio", "≤ 2", "intervals of 1,000 outcomes by 20,000 draws, over as many bare lognormals"
-    ),
-    "rls": Benchmark(
-        rls.run, "ratio", "≤ 1.5", "slowest statement under row-level security, over the same past every policy"
-    ),
-    "returns": Benchmark(
-        returns.run, "seconds", "≤ 2", "seconds for the social return of a network with 100,000 outcomes, made anew"
-    ),
+PACKAGES = ("asyncpg", "fastapi", "httpx", "numpy", "pydantic", "uvicorn")
+RUNS: dict[str, Callable[[], dict[str, Any]]] = {
+    "w1": w1.run,
+    "w3": w3.run,
+    "w4": w4.run,
+    "start": start.run,
+    "members": members.run,
+    "uncertainty": uncertainty.run,
+    "returns": returns.run,
+    "rls": rls.run,
 }
+SIZED: dict[str, Callable[[list[Filled]], dict[str, Any]]] = {"w2": w2.run, "growth": growth.run}
+ORDER = ("w1", "w2", "w3", "w4", "growth", "start", "members", "uncertainty", "returns", "rls")
 
 
 def main() -> None:
-    """Run what was asked for; the last line of each is its name, its ratio and the target."""
-    wanted = sys.argv[1:] or list(BENCHMARKS)
-    results = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {}
+    """Run what was asked for; the last line of each is its name, its main figure and the target."""
+    wanted = sys.argv[1:] or list(ORDER)
+    if unknown := set(wanted) - set(ORDER):
+        sys.exit(f"There is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(ORDER)}.")
+    for name, result in measured(wanted):
+        results = read()
+        postgres = result.pop("postgres", None)
+        results[name] = {"at": datetime.now(UTC).strftime("%Y-%m-%d"), **result}
+        results["machine"] = machine(postgres or results.get("machine", {}).get("PostgreSQL"))
+        write(results)
+        print("\n".join(figures.lines(name, result)), flush=True)
+
+
+def measured(wanted: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Run what is wanted; runs on databases of several sizes share them, for filling these takes longest."""
     for name in wanted:
-        benchmark = BENCHMARKS[name]
-        results[name] = {"at": datetime.now(UTC).strftime("%Y-%m-%d"), **benchmark.run()}
-        print(f"{name} {results[name][benchmark.member]:.3f} {benchmark.target}", flush=True)
-    results["machine"] = {
+        if name in RUNS:
+            yield name, RUNS[name]()
+    sized = [name for name in wanted if name in SIZED]
+    if sized:
+        with filled() as stages:
+            for name in sized:
+                yield name, SIZED[name](stages)
+
+
+def machine(postgres: dict[str, str] | None) -> dict[str, Any]:
+    """Return what the figures were measured on."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return {
         "cores": os.cpu_count(),
-        "python": platform.python_version(),
-        "packages": {package: version(package) for package in ("fastapi", "asyncpg", "numpy", "pydantic", "uvicorn")},
-        "settings": "bundled PostgreSQL 18, fsync on",
+        "memory": f"{memory / 2**30:.0f} GiB",
+        "system": f"{platform.system()} {platform.machine()}",
+        "Python": platform.python_version(),
+        "packages": {package: version(package) for package in PACKAGES},
+        "PostgreSQL": postgres or {},
     }
-    RESULTS.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
-    TABLE.write_text(table(results), encoding="utf-8")
 
 
-def table(results: dict[str, Any]) -> str:
-    """Return the results as a Markdown table."""
-    rows = [
-        f"| {name} | {each.meaning} | {results[name][each.member]:.2f} | {each.target} |"
-        for name, each in BENCHMARKS.items()
-        if name in results
-    ]
-    return "\n".join(["| run | what | ratio | target |", "| --- | --- | --- | --- |", *rows, ""])
+def read() -> dict[str, Any]:
+    """Return the results so far."""
+    return json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {}
+
+
+def write(results: dict[str, Any]) -> None:
+    """Write the results and the table of them, in the order of the runs, and what the README tells of them."""
+    ordered = {name: results[name] for name in (*ORDER, "peers", "machine") if name in results}
+    RESULTS.write_text(json.dumps(ordered, indent=1) + "\n", encoding="utf-8")
+    TABLE.write_text(figures.table(ordered), encoding="utf-8")
+    readme = telling.README.read_text(encoding="utf-8")
+    telling.README.write_text(telling.retold(readme, ordered), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -9,8 +9,9 @@ from typing import Any
 import asyncpg
 import httpx
 
-from benchmarks.impact import SUMS
+from benchmarks.figures import Figure, answer
 from benchmarks.stage import City, Stage, client, engagement, post_batches, stage
+from benchmarks.w2 import SUMS
 
 SIZES = {"large": 10_057, "small": 20}
 ACTIVE = 20
@@ -32,17 +33,15 @@ FROM made, network WHERE network.code = $1
 def run() -> dict[str, Any]:
     """Return the median milliseconds of pages of 100 and of 20 of both networks, and what the large one takes more."""
     with stage() as running:
-        keys = {network: _network(running, network, size) for network, size in SIZES.items()}
+        keys = {network: large_network(running, network, size) for network, size in SIZES.items()}
         times = _times(running, keys)
-    return {
-        "members": SIZES,
-        "milliseconds": times,
-        "of_one_size": times["large, page of 20"] / times["small, page of 20"],
-        "ratio": times["large, page of 100"] / times["small, page of 100"],
-    }
+    whole, same = (times[f"large, page of {size}"] / times[f"small, page of {size}"] for size in (100, 20))
+    what = "members' impact of the largest network over that of one with 20 members"
+    figures = {"ratio": Figure(what, whole, "≤ 2"), "of one size": Figure(f"{what}, pages of 20", same)}
+    return answer("ratio", figures, members=SIZES, milliseconds=times)
 
 
-def _network(running: Stage, network: str, size: int) -> str:
+def large_network(running: Stage, network: str, size: int) -> str:
     """Make a network with so many members, the first of them with engagements; return its key."""
     with client(running.address, running.operator) as operator:
         named = {"code": network, "name": network, "scope": "international", "kind": "city_network"}

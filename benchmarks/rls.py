@@ -3,8 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import Iterator
-from itertools import cycle
+from itertools import cycle, islice
 from statistics import median
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -12,6 +11,7 @@ from uuid import UUID
 
 import asyncpg
 
+from benchmarks.figures import Figure, answer
 from benchmarks.stage import PEPPER, City, Stage, cast, client, engagement, post_batches, stage
 from proxeny_api.db import READING, opening
 from proxeny_api.keys.secret import login_password
@@ -33,7 +33,6 @@ STATEMENTS = {
 class Side(NamedTuple):
     """A connection, and the message with which it opens a transaction for a city."""
 
-    name: str
     connection: asyncpg.Connection
     guarded: bool
 
@@ -43,59 +42,67 @@ class Side(NamedTuple):
         return opening(city, writes=False) if self.guarded else READING
 
 
-def run() -> dict[str, Any]:
-    """Return the median milliseconds of each statement on both sides, and the largest ratio of the two.
+class Time(NamedTuple):
+    """The milliseconds of opening a transaction and of a statement in it, and how many rows that found."""
+
+    opened: float
+    asked: float
+    rows: int
+
+
+def run(cities: int = CITIES, each: int = ENGAGEMENTS, rounds: int = ROUNDS) -> dict[str, Any]:
+    """Return each statement's time under policies over that past them, and what the message that opens one takes.
 
     The sides are asked in turn for the same rows; each statement has a transaction of its own, timed apart from it.
     """
     with stage() as running:
-        for city in cast(running, CITIES):
-            _fill(running, city)
-        asked, opened = asyncio.run(_measured(running))
-    ratios = {name: sides["under policies"] / sides["past them"] for name, sides in asked.items()}
-    rows = {"cities": CITIES, "engagements of each": ENGAGEMENTS}
-    return {"rows": rows, "milliseconds": asked, "opening": opened, "ratios": ratios, "ratio": max(ratios.values())}
+        for city in cast(running, cities):
+            _fill(running, city, each)
+        asked, opened = asyncio.run(_measured(running, rounds))
+    figures = {
+        name: Figure(
+            f"{name} of a city under row-level security, over the same past every policy", under / past, "≤ 1.5"
+        )
+        for name, (past, under) in asked.items()
+    }
+    figures["opening"] = Figure("milliseconds more to open a transaction for a city", opened[1] - opened[0])
+    milliseconds = {name: {"past": past, "under": under} for name, (past, under) in asked.items()}
+    return answer("one record", figures, cities=cities, engagements_of_each=each, milliseconds=milliseconds)
 
 
-def _fill(running: Stage, city: City) -> None:
+def _fill(running: Stage, city: City, each: int) -> None:
     """Post the engagements of a city."""
-    rows = [json.dumps(engagement(number)).encode() for number in range(ENGAGEMENTS)]
+    rows = [json.dumps(engagement(number)).encode() for number in range(each)]
     with client(running.address, city.key) as http:
         post_batches(http, city.code, [b"\n".join(rows)])
 
 
-async def _measured(running: Stage) -> tuple[dict[str, dict[str, float]], dict[str, float]]:
-    """Return the medians of each statement by side, and those of the message that opens a transaction."""
+async def _measured(running: Stage, rounds: int) -> tuple[dict[str, list[float]], list[float]]:
+    """Return the medians of each statement past the policies and under them, and those of opening a transaction."""
     owner = await asyncpg.connect(running.admin_url)
     await owner.execute("ANALYZE")
-    samples = cycle([(row["city_id"], row["id"]) for row in await owner.fetch(SAMPLE)])
+    rows = [(row["city_id"], row["id"]) for row in await owner.fetch(SAMPLE)]
     login = f"{urlsplit(running.admin_url).path.lstrip('/')}_login"
     url = with_login(running.admin_url, login, login_password(PEPPER.encode()))
-    sides = [Side("past them", owner, False), Side("under policies", await asyncpg.connect(url), True)]
-    asked, opened = {}, dict[str, list[float]]()
+    sides = [Side(owner, guarded=False), Side(await asyncpg.connect(url), guarded=True)]
+    asked, opened = {}, []
     for name, statement in STATEMENTS.items():
-        times = [await _asked(side, statement, *row) for row in _some(samples) for side in sides]
-        if any(past[2] != guarded[2] for past, guarded in zip(times[::2], times[1::2], strict=True)):
+        times = [[await _asked(side, statement, *row) for side in sides] for row in islice(cycle(rows), rounds)]
+        if any(past.rows != under.rows for past, under in times):
             raise RuntimeError(f"Both sides do not find the same: {name}.")
-        asked[name] = {side.name: median(time[1] for time in times[place::2]) for place, side in enumerate(sides)}
-        for place, side in enumerate(sides):
-            opened.setdefault(side.name, []).extend(time[0] for time in times[place::2])
+        asked[name] = [median(time.asked for time in side) for side in zip(*times, strict=True)]
+        opened.append([median(time.opened for time in side) for side in zip(*times, strict=True)])
     for side in sides:
         await side.connection.close()
-    return asked, {name: median(times) for name, times in opened.items()}
+    return asked, [median(each) for each in zip(*opened, strict=True)]
 
 
-def _some(samples: "cycle[tuple[UUID, UUID]]") -> Iterator[tuple[UUID, UUID]]:
-    """Yield as many rows to ask for as there are rounds."""
-    return (next(samples) for _ in range(ROUNDS))
-
-
-async def _asked(side: Side, statement: str, city_id: UUID, identity: UUID) -> tuple[float, float, int]:
-    """Return the milliseconds of opening a transaction and of a statement in it, and how many rows it found."""
+async def _asked(side: Side, statement: str, city_id: UUID, identity: UUID) -> Time:
+    """Open a transaction for a city, ask in it, and end it."""
     begun = time.perf_counter()
     await side.connection.execute(side.opening(city_id))
     opened = time.perf_counter()
     found = await side.connection.fetch(statement, city_id, identity)
     ended = time.perf_counter()
     await side.connection.execute("COMMIT")
-    return (opened - begun) * 1_000, (ended - opened) * 1_000, len(found)
+    return Time((opened - begun) * 1_000, (ended - opened) * 1_000, len(found))

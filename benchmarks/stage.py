@@ -1,5 +1,6 @@
 """The stage of a benchmark: a server of its own with a database of its own, and what to post."""
 
+import asyncio
 import json
 import os
 import subprocess
@@ -14,46 +15,74 @@ from typing import Any, NamedTuple
 import asyncpg
 import httpx
 
-from proxeny_api import boot, embedded
+from proxeny_api import boot
 from proxeny_api.settings import Settings
 
 PEPPER = "a pepper of benchmarks"
 KINDS = ("mission", "conference", "network_activity", "delegation", "training", "peer_exchange", "joint_project")
 THEMES = ("climate_change", "culture", "energy", "education", "migration", "tourism", "research")
 NETWORKS = 50
+PROGRAM = str(Path(sys.executable).with_name("proxeny-api"))
+SHOWN = ("server_version", "fsync", "full_page_writes", "synchronous_commit", "shared_buffers", "max_wal_size")
+NDJSON, JSON = "application/x-ndjson", "application/json"
 
 
 class Stage(NamedTuple):
-    """A running server, how to reach its database as owner, and the operator's key."""
+    """A running server, how to reach its database as owner, the operator's key, and what PostgreSQL is set to."""
 
     address: str
     admin_url: str
     operator: str
+    pid: int
+    folder: Path
+    postgres: dict[str, str]
+
+
+class Server(NamedTuple):
+    """One more server on a database."""
+
+    address: str
     pid: int
 
 
 @contextmanager
 def stage() -> Iterator[Stage]:
     """Lend a server on a bundled PostgreSQL in a new folder; both are gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="proxeny-bench-", ignore_cleanup_errors=True) as folder:
-        settings = Settings(data_dir=Path(folder), pepper=PEPPER)
-        with boot.database(settings) as place:
-            environment = {**os.environ, "PROXENY_DATABASE_URL": place.admin_url, "PROXENY_PEPPER": PEPPER}
-            environment |= {"PROXENY_DATA_DIR": folder, "PROXENY_LOG_LEVEL": "ERROR"}
-            command = [str(Path(sys.executable).with_name("proxeny-api"))]
-            with subprocess.Popen(
-                [*command, "serve", "--port", "0"], env=environment, stdout=subprocess.PIPE, text=True
-            ) as server:
-                try:
-                    yield _staged(server, [*command, "key", "create", "--operator"], environment, place.admin_url)
-                finally:
-                    server.terminate()
+    with tempfile.TemporaryDirectory(prefix="proxeny-bench-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        with boot.database(Settings(data_dir=folder, pepper=PEPPER)) as place, serving(place.admin_url, folder) as own:
+            command = [PROGRAM, "key", "create", "--operator"]
+            environment = surroundings(place.admin_url, folder)
+            made = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+            postgres = asyncio.run(_settings(place.admin_url))
+            yield Stage(own.address, place.admin_url, made.stdout.strip(), own.pid, folder, postgres)
 
 
-def _staged(server: subprocess.Popen[str], command: list[str], environment: dict[str, str], admin_url: str) -> Stage:
-    line = server.stdout.readline() if server.stdout else ""
-    made = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
-    return Stage(line.split()[-1], admin_url, made.stdout.strip(), server.pid)
+@contextmanager
+def serving(admin_url: str, folder: Path, workers: int = 1) -> Iterator[Server]:
+    """Lend a server on a database, begun now and answering."""
+    command = [PROGRAM, "serve", "--port", "0", "--workers", str(workers)]
+    environment = surroundings(admin_url, folder)
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            line = server.stdout.readline() if server.stdout else ""
+            yield Server(line.split()[-1], server.pid)
+        finally:
+            server.terminate()
+
+
+def surroundings(admin_url: str, folder: Path) -> dict[str, str]:
+    """Return the environment of our programs: the database, the pepper and the folder, all else by default."""
+    ours = {"PROXENY_DATABASE_URL": admin_url, "PROXENY_PEPPER": PEPPER, "PROXENY_DATA_DIR": str(folder)}
+    return {**os.environ, **ours, "PROXENY_LOG_LEVEL": "ERROR"}
+
+
+async def _settings(admin_url: str) -> dict[str, str]:
+    connection = await asyncpg.connect(admin_url)
+    try:
+        return {name: await connection.fetchval(f"SHOW {name}") for name in SHOWN}
+    finally:
+        await connection.close()
 
 
 def client(address: str, key: str) -> httpx.Client:
@@ -112,19 +141,20 @@ def engagement(number: int) -> dict[str, Any]:
     }
 
 
-def bodies(first: int, count: int, batch: int = 1_000) -> list[bytes]:
-    """Return NDJSON batches of engagements."""
+def bodies(first: int, count: int, batch: int = 1_000, form: str = NDJSON) -> list[bytes]:
+    """Return batches of engagements as bodies of requests, NDJSON or JSON."""
     lines = [json.dumps(engagement(number)).encode() for number in range(first, first + count)]
-    return [b"\n".join(lines[start : start + batch]) for start in range(0, count, batch)]
+    batches = [lines[start : start + batch] for start in range(0, count, batch)]
+    return [b"\n".join(each) if form == NDJSON else b"[" + b",".join(each) + b"]" for each in batches]
 
 
-def post_batches(http: httpx.Client, city: str, batches: list[bytes], status: str = "created") -> int:
+def post_batches(
+    http: httpx.Client, city: str, batches: list[bytes], status: str = "created", form: str = NDJSON
+) -> int:
     """Post batches one after another; raises RuntimeError unless every row ended with the status."""
     rows = 0
     for body in batches:
-        answer = http.post(
-            f"/v1/cities/{city}/engagements/batch", content=body, headers={"Content-Type": "application/x-ndjson"}
-        )
+        answer = http.post(f"/v1/cities/{city}/engagements/batch", content=body, headers={"Content-Type": form})
         counted = answer.raise_for_status().json()
         if counted[status] != len(counted["results"]):
             raise RuntimeError(f"Not every row was {status}: {answer.text[:300]}")
@@ -139,6 +169,3 @@ async def empty(admin_url: str) -> None:
     await connection.execute(f"TRUNCATE {tables}, idempotent_answer")
     await connection.execute("CHECKPOINT")
     await connection.close()
-
-
-__all__ = ["Stage", "bodies", "cast", "client", "embedded", "empty", "post_batches", "stage"]

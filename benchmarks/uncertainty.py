@@ -1,14 +1,14 @@
-"""W3: the time of intervals for 1,000 outcomes by 20,000 draws, beside as many bare lognormals; and of 100,000."""
+"""The time of intervals for 1,000 outcomes by 20,000 draws, beside as many bare lognormals; and of 100,000."""
 
 import random
 import time
 from datetime import date
 from decimal import Decimal
-from statistics import median
 from typing import Any
 
 import numpy as np
 
+from benchmarks.figures import answer, middle
 from proxeny.indicators.items import Cost, Items, Outcome
 from proxeny.indicators.levers import Levers
 from proxeny.indicators.methods import SHIPPED
@@ -34,15 +34,13 @@ def run(outcomes: int = OUTCOMES, draws: int = DRAWS, large: int = LARGE, rounds
         start = time.perf_counter()
         simulate(many, FRAME, draws=draws, sums=known)
         samples.append({"simulated": ours, "bare": (before + after) / 2, "large": time.perf_counter() - start})
-    return {
-        "outcomes": outcomes,
-        "draws": draws,
-        "large_outcomes": large,
-        "samples": samples,
-        "seconds": median(sample["simulated"] for sample in samples),
-        "large_seconds": median(sample["large"] for sample in samples),
-        "ratio": median(sample["simulated"] / sample["bare"] for sample in samples),
+    what = f"intervals of {outcomes:,} outcomes by {draws:,} draws, over as many bare lognormals"
+    figures = {
+        "ratio": middle(what, [sample["simulated"] / sample["bare"] for sample in samples], "≤ 2"),
+        "seconds": middle(f"seconds for {outcomes:,} outcomes", [sample["simulated"] for sample in samples]),
+        "large": middle(f"seconds for {large:,} outcomes", [sample["large"] for sample in samples]),
     }
+    return answer("ratio", figures, outcomes=outcomes, draws=draws, large_outcomes=large, samples=samples)
 
 
 def _lognormals(outcomes: int, draws: int) -> float:

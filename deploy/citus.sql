@@ -20,8 +20,8 @@ END
 $begin$;
 
 -- A transaction reaches the nodes under the role of who is asking: the roles must be there, and may log in (from the
--- coordinator alone: pg_hba.conf). The nodes come first, each by itself, for roles that Citus knows are passed on by the
--- second statement, and this transaction would wait for itself.
+-- coordinator alone: pg_hba.conf). The nodes come first, each by itself: roles that Citus knows it passes on within this
+-- transaction, which would then wait for itself.
 DO $roles$
 DECLARE
     role text;
@@ -39,10 +39,13 @@ BEGIN
         IF failed IS NOT NULL THEN
             RAISE EXCEPTION 'A node cannot have the role %: %', role, failed;
         END IF;
-        EXECUTE format('ALTER ROLE %I LOGIN', role);
     END LOOP;
 END
 $roles$;
+ALTER ROLE city_actor LOGIN;
+ALTER ROLE network_actor LOGIN;
+ALTER ROLE operator_actor LOGIN;
+ALTER ROLE public_actor LOGIN;
 
 DO $distribute$
 DECLARE
@@ -77,16 +80,18 @@ BEGIN
 END
 $settings$;
 
--- Nothing is done where a table was forgotten: a city's rows on the coordinator alone would be seen by no join.
+-- Nothing is done where a table was forgotten: a city's rows on the coordinator alone would be seen by no join. What the
+-- servers count together, all of them through the coordinator, stays there.
 DO $check$
 DECLARE
+    kept CONSTANT text[] := ARRAY['request_window', 'alembic_version'];
     forgotten text;
 BEGIN
     SELECT string_agg(c.relname, ', ' ORDER BY c.relname) INTO forgotten
     FROM pg_class c
     LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'city_id' AND NOT a.attisdropped
     LEFT JOIN pg_dist_partition p ON p.logicalrelid = c.oid
-    WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND c.relname <> 'alembic_version'
+    WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND c.relname <> ALL (kept)
       AND p.partmethod IS DISTINCT FROM (CASE WHEN a.attname IS NULL THEN 'n' ELSE 'h' END)::"char";
     IF forgotten IS NOT NULL THEN
         RAISE EXCEPTION 'deploy/citus.sql does not name these tables: %.', forgotten;

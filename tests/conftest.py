@@ -80,7 +80,7 @@ def is_spread() -> bool:
 @pytest.fixture(scope="session")
 def settings(admin_url: str) -> Settings:
     """The settings that the app under test runs with."""
-    return Settings(database_url=admin_url, pepper=PEPPER, environment="test", key_cache=0.0)
+    return Settings(database_url=admin_url, pepper=PEPPER, environment="test")
 
 
 @pytest.fixture(scope="session")

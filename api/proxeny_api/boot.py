@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
 
 import asyncpg
 
@@ -40,10 +41,9 @@ def database(settings: Settings) -> Iterator[Place]:
         yield Place(bundled.url, data_dir, settings.pepper_bytes(data_dir))
 
 
-def prepare(place: Place, settings: Settings) -> str:
+def prepare(place: Place) -> str:
     """Check the server, migrate if needed, and return the URL that requests run under."""
-    made = asyncio.run(_prepare(place))
-    return settings.login_url or made
+    return asyncio.run(_prepare(place))
 
 
 async def _prepare(place: Place) -> str:
@@ -55,13 +55,32 @@ async def _prepare(place: Place) -> str:
     return await migrate.upgrade(place.admin_url, login_password(place.pepper))
 
 
-async def login_url(place: Place, settings: Settings) -> str:
-    """Return the login's URL of a database that has been migrated before."""
-    if settings.login_url is not None:
-        return settings.login_url
-    connection = await asyncpg.connect(place.admin_url)
+def join(settings: Settings, login_url: str) -> tuple[Place, str]:
+    """Return a place for serving alone, reached by the login only: somebody else has migrated its database.
+
+    Raises ValueError where that has not happened yet.
+    """
+    data_dir = data_dir_of(settings)
+    pepper = settings.pepper_bytes(data_dir)
+    url = with_password(login_url, pepper)
+    asyncio.run(_check_migrated(url))
+    return Place(url, data_dir, pepper), url
+
+
+def with_password(login_url: str, pepper: bytes) -> str:
+    """Return a login's URL with the password made of the pepper, unless it brings one."""
+    parts = urlsplit(login_url)
+    if parts.password is not None or parts.username is None or "password=" in parts.query:
+        return login_url
+    return with_login(login_url, unquote(parts.username), login_password(pepper))
+
+
+async def _check_migrated(url: str) -> None:
+    """Check the server and its schema, in one transaction and with no statement kept: a pooler may lie between."""
+    connection = await asyncpg.connect(url, statement_cache_size=0)
     try:
-        name = await connection.fetchval("SELECT current_database()")
+        async with connection.transaction():
+            await embedded.check_server(connection, OLDEST_SERVER)
+            await migrate.check_current(connection)
     finally:
         await connection.close()
-    return with_login(place.admin_url, f"{name}_login"[:63], login_password(place.pepper))

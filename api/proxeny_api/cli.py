@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from urllib.parse import urlsplit
 
 import asyncpg
 import typer
@@ -58,7 +59,17 @@ def database(settings: Settings) -> Iterator[tuple[Place, str]]:
     # Without a handler SIGTERM would end us at once, and leave the stopping of the database to its guard.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with boot.database(settings) as place:
-        yield place, boot.prepare(place, settings)
+        yield place, boot.prepare(place)
+
+
+@contextmanager
+def served(settings: Settings) -> Iterator[tuple[Place, str]]:
+    """Lend what is served: a database migrated now, or one migrated before where the login alone is told."""
+    if settings.login_url is not None:
+        yield boot.join(settings, settings.login_url)
+        return
+    with database(settings) as lent:
+        yield lent
 
 
 def told(data: dict[str, Any], text: str, *, as_json: bool) -> None:
@@ -76,7 +87,7 @@ def serve(
     from proxeny_api import serving, workers
 
     settings = Settings()
-    with serving.listen(host, port) as listening, database(settings) as (place, login_url):
+    with serving.listen(host, port) as listening, served(settings) as (place, login_url):
         if number == 1:
             serving.run(settings, place, login_url, listening)
         else:
@@ -89,6 +100,17 @@ def migrate(as_json: Json = False) -> None:
     with database(Settings()):
         pass
     told({"migrated": True}, "The database is at the newest schema.", as_json=as_json)
+
+
+@app.command("login-url")
+def login_url(
+    pgbouncer: Annotated[bool, typer.Option("--pgbouncer", help="As a line of PgBouncer's userlist.txt.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Print the URL of the login that requests run under, with its password: a secret."""
+    with database(Settings()) as (_, url):
+        parts = urlsplit(url)
+    told({"login_url": url}, f'"{parts.username}" "{parts.password}"' if pgbouncer else url, as_json=as_json)
 
 
 @app.command()

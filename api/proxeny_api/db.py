@@ -8,14 +8,18 @@ from uuid import UUID
 
 import asyncpg
 
-from proxeny_api.errors import Unavailable
+from proxeny_api.errors import Unauthorized, Unavailable
 from proxeny_api.principals import Principal
 
 ROLES = {"city": "city_actor", "network": "network_actor", "operator": "operator_actor", "public": "public_actor"}
 
 READING = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 WRITING = "BEGIN"
+# What `key_must_stand` raises.
+KEY_ENDED = "PX401"
 FEW = 50
+# All that a database may answer with, or fail to, when it cannot do what it is asked.
+AWAY = (Unavailable, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
 
 class Connection(asyncpg.Connection):
@@ -35,9 +39,16 @@ class Database:
 
     @classmethod
     async def connect(
-        cls, url: str, *, size: int = 10, timeout: float = 3.0, statement_timeout: float = 60.0, cache: int = 200
+        cls,
+        url: str,
+        *,
+        size: int = 10,
+        timeout: float = 3.0,
+        statement_timeout: float = 60.0,
+        cache: int = 200,
+        least: int = 2,
     ) -> "Database":
-        """Open a pool on a database; fails where the database cannot be reached."""
+        """Open a pool on a database; fails where the database cannot be reached, unless it needs none at least."""
         settings = {
             "application_name": "proxeny-api",
             "timezone": "UTC",
@@ -47,7 +58,7 @@ class Database:
         }
         pool = await asyncpg.create_pool(
             url,
-            min_size=min(2, size),
+            min_size=min(least, size),
             max_size=size,
             connection_class=Connection,
             server_settings=settings,
@@ -74,15 +85,22 @@ class Database:
             await asyncio.shield(self._pool.release(lent))
 
     @asynccontextmanager
-    async def transaction(self, principal: Principal, *, writes: bool) -> AsyncIterator[asyncpg.Connection]:
-        """Open one transaction under the principal's role; commit at the end, roll back on any exception."""
+    async def transaction(
+        self, principal: Principal, *, writes: bool, key: UUID | None = None
+    ) -> AsyncIterator[asyncpg.Connection]:
+        """Open one transaction under the principal's role; commit at the end, roll back on any exception.
+
+        Raises Unauthorized where a key is named that has ended.
+        """
         async with self.connection() as connection:
-            await connection.execute(opening(principal, writes=writes))
             try:
+                await connection.execute(opening(principal, writes=writes, key=key))
                 yield connection
-            except BaseException:
+            except BaseException as error:
                 if not connection.is_closed():
                     await asyncio.shield(connection.execute("ROLLBACK"))
+                if isinstance(error, asyncpg.PostgresError) and error.sqlstate == KEY_ENDED:
+                    raise Unauthorized from None
                 raise
             await connection.execute("COMMIT")
 
@@ -105,12 +123,15 @@ async def planned_for_many(connection: asyncpg.Connection, rows: int, *switched_
     await connection.execute(f"SET LOCAL plan_cache_mode = auto{ways}")
 
 
-def opening(principal: Principal, *, writes: bool) -> str:
-    """Return the one message that opens a transaction and says who is asking.
+def opening(principal: Principal, *, writes: bool, key: UUID | None = None) -> str:
+    """Return the one message that opens a transaction and says who is asking, and has a key's end looked for.
 
-    The ids are canonical text that we made, for SET takes no parameters.
+    The ids are canonical text that we made, for SET takes no parameters. The key is looked for in a transaction of its
+    own, for the first question of the one that is opened decides what it sees.
     """
     begin = WRITING if writes else READING
+    if key is not None:
+        begin = f"BEGIN; CALL key_must_stand('{key}'); COMMIT; {begin}"
     owner = UUID(str(principal.owner_id))
     settings = [f"SET LOCAL ROLE {ROLES[principal.kind]}"]
     if principal.kind in {"city", "operator"}:

@@ -28,18 +28,22 @@ from proxeny_api.keys.ring import Keyring
 from proxeny_api.keys.router import router as keys
 from proxeny_api.memberships.router import router as memberships
 from proxeny_api.methods.router import router as methods
-from proxeny_api.networks.router import router as networks
+from proxeny_api.networks.router import router as city_networks
 from proxeny_api.openapi import DESCRIPTION, tidied
 from proxeny_api.outcomes.router import router as outcomes
 from proxeny_api.proxies.router import router as proxies
+from proxeny_api.quotas.addresses import networks
+from proxeny_api.quotas.limiter import Limiter, Quota
 from proxeny_api.references.router import router as references
+from proxeny_api.replicas.again import Again
+from proxeny_api.replicas.reads import Replicas, url_of
 from proxeny_api.settings import Settings
 from proxeny_api.telemetry import observe
 
 FLUSH_SECONDS = 60.0
 ROUTERS: tuple[APIRouter, ...] = (
     cities,
-    networks,
+    city_networks,
     memberships,
     batch,
     engagements,
@@ -73,8 +77,11 @@ def create_app(settings: Settings, login_url: str, pepper: bytes) -> FastAPI:
     app.state.settings = settings
     app.state.answers = Answers(settings.figure_cache)
     app.state.pepper = pepper
+    app.state.trusted_proxies = networks(settings.trusted_proxies)
     app.state.stopping = False
     install(app)
+    if settings.replica_url:
+        app.add_middleware(Again)
     app.add_exception_handler(Replayed, _replay)
     for router in ROUTERS:
         app.include_router(router)
@@ -89,16 +96,12 @@ def _lifespan(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        database = await Database.connect(
-            login_url,
-            size=settings.pool_size,
-            timeout=settings.pool_timeout,
-            statement_timeout=settings.statement_timeout,
-            cache=settings.statement_cache,
-        )
+        database = await _connected(settings, login_url)
         app.state.database = database
+        app.state.replicas = await _replicas(settings, login_url, database)
         app.state.keyring = Keyring(database, pepper, settings.key_cache)
-        flushing = asyncio.create_task(_flush(app.state.keyring))
+        app.state.limiter = _limiter(database, pepper, settings)
+        flushing = asyncio.create_task(_flush(app.state.keyring, app.state.limiter))
         _settle_memory()
         try:
             yield
@@ -108,9 +111,31 @@ def _lifespan(
             with suppress(asyncio.CancelledError):
                 await flushing
             await app.state.keyring.flush()
+            if app.state.replicas is not None:
+                await app.state.replicas.close()
             await database.close()
 
     return lifespan
+
+
+async def _connected(settings: Settings, url: str, least: int = 2) -> Database:
+    return await Database.connect(
+        url,
+        size=settings.pool_size,
+        timeout=settings.pool_timeout,
+        statement_timeout=settings.statement_timeout,
+        cache=settings.statement_cache,
+        least=least,
+    )
+
+
+async def _replicas(settings: Settings, login_url: str, primary: Database) -> Replicas | None:
+    """Return the replicas of the settings, none of which need be there yet."""
+    urls = [url_of(each, login_url) for each in (settings.replica_url or "").split()]
+    if not urls:
+        return None
+    databases = [await _connected(settings, url, least=0) for url in urls]
+    return Replicas(primary, databases, wait=settings.replica_wait, max_lag=settings.replica_max_lag)
 
 
 def _settle_memory() -> None:
@@ -135,11 +160,17 @@ def serving(app: FastAPI) -> ASGIApp:
     return observe(wrap(app, limits=limits), app)
 
 
-async def _flush(keyring: Keyring) -> None:
-    """Write down each minute when keys were last used."""
+def _limiter(database: Database, pepper: bytes, settings: Settings) -> Limiter:
+    key = Quota("key", settings.key_rate, settings.rate_window)
+    return Limiter(database, pepper, key, Quota("address", settings.address_rate, settings.rate_window))
+
+
+async def _flush(keyring: Keyring, limiter: Limiter) -> None:
+    """Write down each minute when keys were last used, and drop what is over of quotas."""
     while True:
         await asyncio.sleep(FLUSH_SECONDS)
         await keyring.flush()
+        await limiter.forget()
 
 
 async def _replay(_request: Request, answer: Exception) -> Response:

@@ -7,6 +7,7 @@ from pathlib import Path
 import asyncpg
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
@@ -15,6 +16,7 @@ from proxeny_api import roles
 
 # Alembic keeps the migration that it runs in globals.
 ONE_AT_A_TIME = asyncio.Lock()
+UNREADABLE = (asyncpg.UndefinedTableError, asyncpg.InsufficientPrivilegeError, asyncpg.InvalidParameterValueError)
 
 
 def migrations_folder() -> Path:
@@ -55,3 +57,19 @@ async def upgrade(admin_url: str, login_password: str) -> str:
         return await roles.ensure_login(connection, admin_url, login_password)
     finally:
         await connection.close()
+
+
+async def check_current(connection: asyncpg.Connection) -> None:
+    """Raise ValueError unless the database has this version's schema or a newer one, asked by the login.
+
+    A schema that this version does not know is a newer one: an upgrade migrates before it replaces what runs.
+    """
+    try:
+        await connection.execute("SET LOCAL ROLE operator_actor")
+        found = await connection.fetchval("SELECT version_num FROM alembic_version")
+    except UNREADABLE:
+        found = None
+    steps = ScriptDirectory(str(migrations_folder()))
+    older = {step.revision for step in steps.walk_revisions()} - {steps.get_current_head()}
+    if found is None or found in older:
+        raise ValueError("The database has not the schema of this version yet: run proxeny-api migrate first.")

@@ -12,6 +12,7 @@ from fastapi.openapi.utils import get_fields_from_routes, get_openapi
 
 from proxeny_api.errors import PROBLEM_MEDIA_TYPE, problem_schemas
 from proxeny_api.examples import example_of
+from proxeny_api.headers import ETAG, HEADERS, LOCATION, MIN_POSITION
 from proxeny_api.links import link_new_records
 
 Node = dict[str, Any]
@@ -63,16 +64,9 @@ KEY: Final = {
     "bearerFormat": "pxk_<kind>_<environment>_<43 letters and digits><6 of a checksum>",
     "description": "A key of a city, of a network or of the operator.",
 }
-ETAG: Final = {
-    "description": "The version of what is answered, for `If-None-Match` and, of a record, for `If-Match`.",
-    "schema": {"type": "string"},
-    "example": '"7"',
-}
-LOCATION: Final = {
-    "description": "Where the new record is.",
-    "schema": {"type": "string", "format": "uri-reference"},
-    "example": "/v1/cities/bilbao/engagements/01939c1e-7f6a-7000-8000-3d1f5b8a2c4e",
-}
+# Reads that are of the moment, or of nothing that changes.
+NEVER_LAG: Final = {"get_me", "get_indicator", "get_method", "get_vocabulary", "list_city_changes",
+                    "list_indicators", "list_methods", "list_network_changes", "list_vocabularies"}  # fmt: skip
 # Of parameters whose own schemas would make a poor example, or none.
 PARAMETER_EXAMPLES: Final = {
     "after": "q2Vf0mF1c0Zb7n8yQ0b5WFsiMDE5MzljMWUiXQ",
@@ -132,6 +126,7 @@ def _tidied(document: Node, schemas: Node) -> Node:
     document["components"] = {
         "securitySchemes": {"key": KEY},
         "responses": _shared_refusals(operations),
+        "headers": HEADERS,
         "schemas": dict(sorted(schemas.items())),
     }
     return document
@@ -171,6 +166,8 @@ def _complete_operation(method: str, operation: Node, schemas: Node) -> None:
             parameter["required"] = "428" in operation["responses"]
     if parameters:
         operation["parameters"] = parameters
+    if _may_lag(method, operation):
+        operation["parameters"] = [*parameters, MIN_POSITION]
     if method == "patch":
         content = operation["requestBody"]["content"]
         content.setdefault(MERGE_PATCH, content["application/json"])
@@ -212,7 +209,24 @@ def _complete_responses(method: str, operation: Node) -> None:
     for status in ("200", "201", "304"):
         if status in responses:
             _complete_answer(status, responses[status], tagged=_is_tagged(method, operation))
+    if "429" in responses:
+        for status, response in responses.items():
+            _tell_headers(response, is_good=status < "400", writes=method != "get", may_lag=_may_lag(method, operation))
     operation["responses"] = dict(sorted(responses.items()))
+
+
+def _may_lag(method: str, operation: Node) -> bool:
+    """Tell whether an answer may come from a replica."""
+    return method == "get" and "429" in operation["responses"] and operation["operationId"] not in NEVER_LAG
+
+
+def _tell_headers(response: Node, *, is_good: bool, writes: bool, may_lag: bool) -> None:
+    """Name the headers that say how many requests are left, where the ledger is, and how old a read is."""
+    told = ["RateLimit", "RateLimit-Policy"]
+    told += ["Proxeny-Position"] if is_good and (writes or may_lag) else []
+    told += ["Proxeny-Read-As-Of"] if is_good and may_lag else []
+    headers = response.get("headers", {}) | {name: {"$ref": f"#/components/headers/{name}"} for name in told}
+    response["headers"] = dict(sorted(headers.items()))
 
 
 def _is_tagged(method: str, operation: Node) -> bool:

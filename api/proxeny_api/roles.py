@@ -6,6 +6,16 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 import asyncpg
 
 ACTORS = ("city_actor", "network_actor", "operator_actor", "public_actor")
+# All that the login may do before it takes a role.
+DOORS_OF_THE_LOGIN = (
+    "key_by_mac(bytea)",
+    "key_must_stand(uuid)",
+    "key_stands(uuid)",
+    "touch_keys(uuid[], timestamptz[])",
+    "take_requests(bytea, integer, integer)",
+    "forget_requests()",
+    "chain_positions(uuid[])",
+)
 MIGRATION_LOCK = 0x70726F78
 ATTEMPTS = 20
 LOOKED_UP = "pg_catalog, public, pg_temp"
@@ -13,6 +23,11 @@ RUN_AS_OWNER = """
 SELECT p.oid::regprocedure::text FROM pg_proc p
 WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef AND p.proowner = current_user::regrole
   AND NOT coalesce(p.proconfig, '{}') @> ARRAY[$1]
+"""
+NO_MORE_THAN_A_LOGIN = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS NOINHERIT"
+IS_NO_MORE = """
+SELECT rolcanlogin AND NOT (rolsuper OR rolcreatedb OR rolcreaterole OR rolbypassrls OR rolinherit)
+FROM pg_roles WHERE rolname = $1
 """
 
 
@@ -36,16 +51,19 @@ async def ensure_login(connection: asyncpg.Connection, admin_url: str, password:
     database = await connection.fetchval("SELECT current_database()")
     login = f"{database}_login"[:63]
     name = '"' + login.replace('"', '""') + '"'
-    exists = await connection.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", login)
+    is_no_more = await connection.fetchval(IS_NO_MORE, login)
     literal = "'" + password.replace("'", "''") + "'"
-    options = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS NOINHERIT"
-    await _persist(connection, f"{'ALTER' if exists else 'CREATE'} ROLE {name} {options} PASSWORD {literal}")
+    # Only a superuser may say of a role that it is none, even where that changes nothing.
+    options = "" if is_no_more else NO_MORE_THAN_A_LOGIN
+    verb = "CREATE" if is_no_more is None else "ALTER"
+    await _persist(connection, f"{verb} ROLE {name} {options} PASSWORD {literal}")
     for role in ACTORS:
         await _persist(connection, f"GRANT {role} TO {name} WITH INHERIT FALSE, SET TRUE")
     await _persist(connection, f'GRANT CONNECT ON DATABASE "{database}" TO {name}')
-    await _persist(
-        connection, f"GRANT EXECUTE ON FUNCTION key_by_mac(bytea), touch_keys(uuid[], timestamptz[]) TO {name}"
-    )
+    for routine in DOORS_OF_THE_LOGIN:
+        await _persist(connection, f"GRANT EXECUTE ON ROUTINE {routine} TO {name}")
+    # A server that is told the login alone looks whether it may start.
+    await _persist(connection, "GRANT SELECT ON alembic_version TO operator_actor")
     return with_login(admin_url, login, password)
 
 

@@ -19,8 +19,16 @@ class Settings(BaseSettings):
         default=None, description="A PostgreSQL of 16 or newer that may create roles; none: the bundled one."
     )
     login_url: str | None = Field(
-        default=None, description="The login that requests run under; none: `<database>_login`, made by migrating."
+        default=None,
+        description="The login that requests run under, which `serve` then needs alone; none: made by migrating.",
     )
+    replica_url: str | None = Field(
+        default=None, description="Streaming replicas that reads may come from, with spaces between; user as of writes."
+    )
+    replica_wait: float = Field(
+        default=0.1, ge=0, le=10, description="Seconds to wait for a replica to show what is demanded."
+    )
+    replica_max_lag: float = Field(default=30.0, gt=0, description="Seconds that a replica's answer may be old.")
     data_dir: Path | None = Field(
         default=None, description="Where the bundled database and the secret file live; none: the user's data folder."
     )
@@ -41,7 +49,15 @@ class Settings(BaseSettings):
     figure_cache: int = Field(default=64 << 20, ge=0, description="Bytes of figures that one worker remembers.")
     allowed_hosts: list[str] = Field(default=["*"], description="Values of the Host header that are served.")
     key_cache: float = Field(
-        default=0.5, ge=0, le=1, description="Seconds that a key's standing is remembered; revocation waits as long."
+        default=60.0, ge=0, le=3600, description="Seconds that a worker remembers whose a key is; not whether it ended."
+    )
+    key_rate: int = Field(default=600_000, ge=0, le=10**9, description="Requests of one key in a window; 0: no limit.")
+    address_rate: int = Field(
+        default=300_000, ge=0, le=10**9, description="Requests without a good key from one address; 0: no limit."
+    )
+    rate_window: int = Field(default=60, ge=1, le=3600, description="Seconds in which requests are counted.")
+    trusted_proxies: list[str] = Field(
+        default=["127.0.0.1", "::1"], description="Addresses and networks whose X-Forwarded-For is believed."
     )
     log_level: str = Field(default="INFO", description="What is logged: DEBUG, INFO, WARNING or ERROR.")
 

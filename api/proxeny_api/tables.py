@@ -11,6 +11,7 @@ from proxeny_api.methods.models import method
 from proxeny_api.networks.models import network
 from proxeny_api.outcomes.models import credit, outcome
 from proxeny_api.proxies.models import proxy
+from proxeny_api.quotas.models import request_window
 from proxeny_api.rates.models import loaded_rate, price_index
 from proxeny_api.rollups.models import rollup
 from proxeny_api.schema import metadata
@@ -34,6 +35,7 @@ __all__ = [
     "outcome",
     "price_index",
     "proxy",
+    "request_window",
     "rollup",
     "withdrawal",
 ]

@@ -1,10 +1,11 @@
 """One request's visit to the database: who is asking, the transaction it runs in, and how it is answered."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 from uuid import UUID
 
 import asyncpg
@@ -13,12 +14,16 @@ from fastapi.responses import Response
 
 from proxeny_api import idempotency
 from proxeny_api.db import Database
-from proxeny_api.errors import BadRequest, Forbidden, PreconditionRequired, StaleVersion
+from proxeny_api.errors import BadRequest, Forbidden, PreconditionRequired, StaleVersion, Unauthorized
 from proxeny_api.http.query import check_query
 from proxeny_api.ledger.service import Chain
+from proxeny_api.placing import may_lag, placed, said_of
 from proxeny_api.principals import PUBLIC, Principal
+from proxeny_api.quotas.addresses import address_of
 
 JSON = "application/json"
+POSITION = "Proxeny-Position"
+NUMBER = "SELECT seq FROM ledger_head WHERE city_id = $1"
 # RFC 9110, sections 5.6.1 and 8.8.3: a list may have empty members, and a tag may hold commas.
 TAG = r'(?:W/)?"[!#-~\x80-\xff]*"'
 TAGS = rf"[ \t,]*{TAG}(?:[ \t]*,[ \t,]*{TAG})*[ \t,]*"
@@ -36,13 +41,15 @@ IdempotencyKey = Annotated[
 ]
 
 
-class Visit(NamedTuple):
+@dataclass(slots=True)
+class Visit:
     """What an endpoint hands to its service: nothing of HTTP but the request's own id."""
 
     principal: Principal
     connection: asyncpg.Connection
     request_id: str
     claim: idempotency.Claim | None = None
+    chains: list[Chain] = field(default_factory=list)
 
     def must_be(self, *kinds: str) -> None:
         """Raise Forbidden unless the key belongs to one of these kinds."""
@@ -51,18 +58,57 @@ class Visit(NamedTuple):
 
     async def chain_of(self, subject: UUID) -> Chain:
         """Lock the chain of a subject, before any of its rows: whoever writes takes them in this order."""
-        return await Chain.lock(self.connection, subject, self.principal, self.request_id)
+        chain = await Chain.lock(self.connection, subject, self.principal, self.request_id)
+        self.chains.append(chain)
+        return chain
 
     async def chain(self) -> Chain:
         """Lock the chain of whoever asks; the operator and those without a chain of their own must name one."""
-        return await Chain.lock(self.connection, self.principal.owner_id, self.principal, self.request_id)
+        return await self.chain_of(self.principal.owner_id)
+
+    async def hold(self, request: Request, key: str | None, body: bytes) -> None:
+        """Hold an idempotency key, if there is one; raises Replayed where that and the body have been answered."""
+        if key is not None:
+            mark = idempotency.fingerprint(request.method, request.url.path, request.url.query, body)
+            self.claim = await idempotency.claim(self.connection, self.principal.owner_id, key, mark)
+
+    def position(self) -> dict[str, str]:
+        """Return the header that says where the ledger is after what was written, none where nothing was."""
+        return {POSITION: ", ".join(chain.position for chain in self.chains)} if self.chains else {}
 
 
 async def asking(request: Request) -> Principal:
-    """Return whose key the request carries; raises Unauthorized."""
-    principal: Principal = await request.app.state.keyring.principal(request.headers.get("authorization"))
+    """Return whose key the request carries, looked up now; raises Unauthorized, and TooManyRequests."""
+    principal = await _counted(request, request.app.state.keyring.principal)
     await check_query(request)
     return principal
+
+
+async def anybody(request: Request) -> None:
+    """Count a request that needs no key; raises TooManyRequests."""
+    await _count_address(request)
+    await check_query(request)
+
+
+async def _counted(request: Request, whose: Callable[[str | None], Awaitable[Principal]]) -> Principal:
+    """Return whose key the request carries, the request counted with the key's, or with its address's without one."""
+    try:
+        principal = await whose(request.headers.get("authorization"))
+    except Unauthorized:
+        await _count_address(request)
+        raise
+    await request.app.state.limiter.of_key(principal.key_id, said_of(request))
+    return principal
+
+
+async def _remembered(request: Request) -> Principal:
+    """Return whose key the request carries, maybe from memory: whether it has ended, the transaction will ask."""
+    return await _counted(request, request.app.state.keyring.remembered)
+
+
+async def _count_address(request: Request) -> None:
+    state = request.app.state
+    await state.limiter.of_address(address_of(request, state.trusted_proxies), said_of(request))
 
 
 def scoped(principal: Principal, scope: str) -> Principal:
@@ -84,16 +130,27 @@ def database_of(request: Request) -> Database:
 
 
 async def open_reading(request: Request) -> AsyncIterator[Visit]:
-    """Open a reading transaction for a key with the scope `read`."""
-    principal = scoped(await asking(request), "read")
-    async with database_of(request).transaction(principal, writes=False) as connection:
-        yield Visit(principal, connection, request_id_of(request))
+    """Open a reading transaction for a key with the scope `read`, at a replica where there is one that will do."""
+    principal = await _remembered(request)
+    if may_lag(request):
+        async with placed(request, principal, principal.key_id) as connection:
+            await check_query(request)
+            visit = Visit(scoped(principal, "read"), connection, request_id_of(request))
+            number = await connection.fetchval(NUMBER, principal.owner_id)
+            said_of(request)[POSITION] = f"{principal.owner_id}:{number or 0}"
+            yield visit
+        return
+    async with database_of(request).transaction(principal, writes=False, key=principal.key_id) as connection:
+        await check_query(request)
+        yield Visit(scoped(principal, "read"), connection, request_id_of(request))
 
 
 async def open_public(request: Request) -> AsyncIterator[Visit]:
-    """Open a reading transaction for anybody, with a key or without."""
-    await check_query(request)
-    async with database_of(request).transaction(PUBLIC, writes=False) as connection:
+    """Open a reading transaction for anybody, with a key or without, where `open_reading` would."""
+    await anybody(request)
+    lagging = may_lag(request)
+    opening = placed(request, PUBLIC, None) if lagging else database_of(request).transaction(PUBLIC, writes=False)
+    async with opening as connection:
         yield Visit(PUBLIC, connection, request_id_of(request))
 
 
@@ -102,27 +159,33 @@ async def open_writing(
     idempotency_key: IdempotencyKey = None,
 ) -> AsyncIterator[Visit]:
     """Open a writing transaction for a key with the scope `write`; a repeated request is answered from memory."""
-    principal = scoped(await asking(request), "write")
-    async with writing(request, principal, idempotency_key, await request.body()) as visit:
+    principal = await _remembered(request)
+    async with database_of(request).transaction(principal, writes=True, key=principal.key_id) as connection:
+        await check_query(request)
+        visit = Visit(scoped(principal, "write"), connection, request_id_of(request))
+        await visit.hold(request, idempotency_key, await request.body())
         yield visit
+    said_of(request).update(visit.position())
 
 
 async def open_changing(request: Request) -> AsyncIterator[Visit]:
     """Open a writing transaction for PATCH, PUT and DELETE, which are safe to repeat by themselves."""
-    principal = scoped(await asking(request), "write")
-    async with database_of(request).transaction(principal, writes=True) as connection:
-        yield Visit(principal, connection, request_id_of(request))
+    principal = await _remembered(request)
+    async with database_of(request).transaction(principal, writes=True, key=principal.key_id) as connection:
+        await check_query(request)
+        visit = Visit(scoped(principal, "write"), connection, request_id_of(request))
+        yield visit
+    said_of(request).update(visit.position())
 
 
 @asynccontextmanager
 async def writing(request: Request, principal: Principal, key: str | None, body: bytes) -> AsyncIterator[Visit]:
     """Open a writing transaction; raises Replayed where the key and body have been answered already."""
-    async with database_of(request).transaction(principal, writes=True) as connection:
-        claim = None
-        if key is not None:
-            mark = idempotency.fingerprint(request.method, request.url.path, request.url.query, body)
-            claim = await idempotency.claim(connection, principal.owner_id, key, mark)
-        yield Visit(principal, connection, request_id_of(request), claim)
+    async with database_of(request).transaction(principal, writes=True, key=principal.key_id) as connection:
+        visit = Visit(principal, connection, request_id_of(request))
+        await visit.hold(request, key, body)
+        yield visit
+    said_of(request).update(visit.position())
 
 
 Asking = Annotated[Principal, Depends(asking)]
@@ -197,7 +260,7 @@ async def created(visit: Visit, body: bytes, version: int, location: str) -> Res
 
 async def answered(visit: Visit, status: int, body: bytes, headers: dict[str, str]) -> Response:
     """Answer a write, and remember the answer in the same transaction."""
-    await idempotency.remember(visit.connection, visit.claim, status, headers, body)
+    await idempotency.remember(visit.connection, visit.claim, status, headers | visit.position(), body)
     return Response(body, status_code=status, media_type=JSON, headers=headers)
 
 

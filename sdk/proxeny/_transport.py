@@ -12,6 +12,7 @@ from typing import Protocol
 
 from proxeny import _retries
 from proxeny._answers import Answer, refusal
+from proxeny._positions import Positions
 from proxeny._requests import Request
 from proxeny._settings import Settings
 from proxeny._version import __version__
@@ -52,6 +53,7 @@ class Exchange:
 
     settings: Settings
     request: Request
+    positions: Positions
     tries: int = 0
 
     def headers(self) -> dict[str, str]:
@@ -60,7 +62,8 @@ class Exchange:
         key = self.settings.api_key
         asker = {"Authorization": f"Bearer {key}"} if key else {}
         kinds = "application/json, application/problem+json"
-        return {"Accept": kinds, "User-Agent": USER_AGENT, **asker, **self.request.headers}
+        demand = self.positions.demand() if self.request.method == "GET" else {}
+        return {"Accept": kinds, "User-Agent": USER_AGENT, **asker, **demand, **self.request.headers}
 
     @property
     def url(self) -> str:

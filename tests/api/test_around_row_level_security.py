@@ -34,6 +34,14 @@ FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace ORDER BY 
 ARGUED = {
     "key_by_mac": ("login", "a row only for who has the key itself, whose keyed hash is asked for"),
     "touch_keys": ("login", "returns nothing, and moves only the day of the last use of keys forward"),
+    "key_stands": ("login", "whether the key with an id goes on, and nothing of it"),
+    "key_must_stand": ("login", "fails where the key with an id has ended, and tells nothing else"),
+    "take_requests": ("login", "counts under a hash that the caller makes, and tells what of its quota is left"),
+    "forget_requests": ("login", "drops counts of windows that have ended, and returns nothing"),
+    "chain_positions": (
+        "login",
+        "how long chains are whose subjects' ids the caller has, and nothing of their entries",
+    ),
     "members_version": ("network_actor", "a hash over the asker's own members that share with it"),
 }
 NOT_FOR_ANY_ROLE = (

@@ -145,6 +145,6 @@ def test_every_write_that_creates_may_be_repeated(document: Node) -> None:
 
 def test_every_reference_leads_somewhere_and_nothing_is_unused(document: Node) -> None:
     referred = set(re.findall(r'"#/components/(\w+/[^"]+)"', json.dumps(document)))
-    there = {f"{kind}/{name}" for kind in ("schemas", "responses") for name in document["components"][kind]}
+    there = {f"{kind}/{name}" for kind in ("headers", "responses", "schemas") for name in document["components"][kind]}
 
     assert referred == there

@@ -15,7 +15,8 @@ from tests.citus.pretended import EVERYTHING, SCHEMA
 from tests.given import plain_database
 
 OWNED = sorted(table.name for table in metadata.tables.values() if "city_id" in table.columns)
-SHARED = sorted(set(metadata.tables) - set(OWNED))
+KEPT = {"request_window"}
+SHARED = sorted(set(metadata.tables) - set(OWNED) - KEPT)
 SPREAD = f"""
 SELECT logicalrelid::text AS name, partmethod::text AS method, partkey, colocationid FROM {SCHEMA}.pg_dist_partition
 """
@@ -76,9 +77,10 @@ def listed(name: str) -> list[str]:
     return re.findall(r"'(\w+)'", found[1])
 
 
-def test_every_table_is_named_once_as_a_citys_own_or_as_shared() -> None:
+def test_every_table_is_named_once_as_a_citys_own_as_shared_or_as_kept_here() -> None:
     assert sorted(listed("owned")) == OWNED
     assert sorted(listed("shared")) == SHARED
+    assert set(listed("kept")) == {*KEPT, "alembic_version"}
 
 
 async def test_all_that_a_city_owns_is_spread_by_the_city_and_lies_together(coordinator: asyncpg.Connection) -> None:

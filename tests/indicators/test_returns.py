@@ -167,7 +167,7 @@ def test_the_break_even_value_put_in_gives_a_ratio_of_one(outcomes: list[Outcome
 @pytest.mark.parametrize("worth", ["931.07", "2.000003", "77777.77", "0.000000001"])
 def test_what_just_pays_with_no_drop_off_breaks_even_at_none(worth: str) -> None:
     lasting = [
-        make.outcome(worth, levers=FEW._replace(drop_off=Decimal(0), duration_years=years))._replace(
+        make.outcome(Decimal(worth), levers=FEW._replace(drop_off=Decimal(0), duration_years=years))._replace(
             record=f"o-{years}"
         )
         for years in range(2, 12)

@@ -9,7 +9,6 @@ from proxeny_api import visits
 from proxeny_api.catalogue import service
 from proxeny_api.catalogue.schemas import Indicator, IndicatorPage, Vocabulary, VocabularyPage
 from proxeny_api.doors import NOT_MODIFIED, PUBLIC, MethodId
-from proxeny_api.http.query import check_query
 from proxeny_api.methods.schemas import MethodPage, MethodRead
 from proxeny_api.methods.service import shipped
 from proxeny_api.pagination import page
@@ -17,7 +16,7 @@ from proxeny_api.visits import IfNoneMatch
 
 CACHED = "public, max-age=3600"
 SEEN = PUBLIC | NOT_MODIFIED
-router = APIRouter(prefix="/v1", tags=["catalogue"], dependencies=[Depends(check_query)])
+router = APIRouter(prefix="/v1", tags=["catalogue"], dependencies=[Depends(visits.anybody)])
 
 
 @router.get("/vocabularies", response_model=VocabularyPage, responses=SEEN)

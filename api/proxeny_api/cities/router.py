@@ -25,7 +25,7 @@ CityPage = page_of("CityPage", CityRead)
 async def create_city(new: CityCreate, visit: Writing) -> Response:
     """Create a city; for the operator's keys."""
     visit.must_be("operator")
-    stored = await service.create(visit.connection, visit.principal, visit.request_id, said(new))
+    stored = await service.create(visit.connection, visit.chain_of, said(new))
     return await visits.created(visit, stored.body, stored.version, f"/v1/cities/{new.code}")
 
 

@@ -34,7 +34,7 @@ def show(settings: Settings, *, port: int, stays: bool) -> None:
     configure_logging("ERROR")
     console.print("[bold]Proxeny[/bold]: starting the database, migrating, serving …")
     with boot.database(settings) as place:
-        login_url = boot.prepare(place, settings)
+        login_url = boot.prepare(place)
         with _server(settings, place, login_url, port) as address:
             key = _operator_key(place, settings)
             console.print("Posting the made-up scenario through the SDK …")

@@ -18,7 +18,7 @@ _NOT_PACKED: Final = frozenset({204, 304})
 class Answer:
     """One answer on its way to the client: `send` takes what the app says."""
 
-    __slots__ = ("_head", "_packer", "_send", "_start", "ended", "is_head", "request_id", "started")
+    __slots__ = ("_head", "_packer", "_send", "_start", "ended", "is_head", "request_id", "said", "started")
 
     def __init__(self, send: Send, head: RequestHead, request_id: str, *, is_head: bool) -> None:
         self._send = send
@@ -26,6 +26,7 @@ class Answer:
         self._start: Message | None = None
         self._packer: zlib._Compress | None = None
         self.request_id = request_id
+        self.said: dict[str, str] = {}
         self.is_head = is_head
         self.started = False
         self.ended = False
@@ -65,6 +66,7 @@ class Answer:
         for name, value in _ALWAYS:
             headers.setdefault(name, value)
         headers["x-request-id"] = self.request_id
+        headers.raw.extend((name.encode(), value.encode()) for name, value in self.said.items())
         if self._head.is_keyed:
             headers.add_vary_header("Authorization")
         if self._head.is_keyed or start["status"] >= 400:

@@ -35,7 +35,7 @@ class Skin:
         if is_head:
             # A copy: the server looks at its own scope to know that a HEAD has no body.
             scope = {**scope, "method": "GET"}
-        scope.setdefault("state", {})["request_id"] = request_id
+        scope.setdefault("state", {}).update(request_id=request_id, said=answer.said)
         try:
             await self.app(scope, await admit(scope, receive, head, self.limits), answer.send)
         except (ClientDisconnect, Gone):

@@ -15,8 +15,8 @@ from proxeny.indicators.figure import Figure
 from proxeny.indicators.intervals import Interval, intervals
 from proxeny.indicators.items import Items, Network, Outcome
 from proxeny.indicators.rounding import EXACT
+from proxeny.indicators.subjects import Subject
 from proxeny.indicators.tally import COUNTED
-from proxeny.indicators.uncertainty import Subject
 from proxeny_api.impact import context, current, history, returns
 from proxeny_api.impact.asked import Asked
 from proxeny_api.impact.facts import Facts

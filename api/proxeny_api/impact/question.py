@@ -12,7 +12,7 @@ from pydantic import WithJsonSchema
 from proxeny.indicators import catalogue
 from proxeny.indicators.intervals import ShareInterval
 from proxeny.indicators.methods import DEFAULT, SHIPPED
-from proxeny.indicators.uncertainty.simulation import DRAWS, SEED
+from proxeny.indicators.subjects import DRAWS, SEED
 from proxeny_api.errors import BadRequest, FieldError
 from proxeny_api.fields import Currency, Day, Year, as_day, now
 from proxeny_api.impact.asked import Asked

@@ -17,6 +17,7 @@ from proxeny.indicators import items
 from proxeny.indicators.items import NONE_RECORDED, Items
 from proxeny.indicators.levers import Levers
 from proxeny.indicators.rounding import EXACT
+from proxeny_api.db import planned_for_many
 from proxeny_api.impact import current, kept_costs, weights
 from proxeny_api.impact.asked import Asked
 from proxeny_api.impact.current import span_of
@@ -57,18 +58,19 @@ async def read(
     """Return the costs and valued outcomes of each group, each by its weight and its factor."""
     found: defaultdict[str, Items] = defaultdict(lambda: Items([], [], [], (), ()))
     arguments = (cities, network_id, *asked.period)
-    await _read_outcomes(connection, cities, (_outcomes(asked.group_by), *arguments), asked, found)
-    if scales_claims:
-        _scale(found)
     kept = await kept_costs.read(connection, cities, network_id, asked)
     for key, cost in kept or ():
         found[key].costs.append(cost)  # type: ignore[attr-defined]
-    if kept is None:
-        costs = await connection.fetch(_costs(asked.group_by), *arguments)
-        pricing = await _pricing(connection, {row["currency"] for row in costs}, asked)
-        with localcontext(EXACT):
-            for row in costs:
-                _add_cost(found, row, pricing)
+    # While a network fills, statistics of an hour ago tell of a few records, and loops over loops would be planned.
+    async with planned_for_many(connection, AT_ONCE, "enable_nestloop"):
+        await _read_outcomes(connection, cities, (_outcomes(asked.group_by), *arguments), asked, found)
+        costs = [] if kept is not None else await connection.fetch(_costs(asked.group_by), *arguments)
+    if scales_claims:
+        _scale(found)
+    pricing = await _pricing(connection, {row["currency"] for row in costs}, asked)
+    with localcontext(EXACT):
+        for row in costs:
+            _add_cost(found, row, pricing)
     return dict(found)
 
 
@@ -139,7 +141,7 @@ SELECT {key_of(group_by, "c.incurred_on", "w.key")} AS key, {columns}, count(*) 
        CASE WHEN bool_and(c.estimated) THEN sum(w.weight) ELSE 1 END AS weight,
        CASE WHEN bool_and(c.estimated) THEN min(c.amount) ELSE sum(w.weight * c.amount) END AS amount
 FROM w JOIN cost c ON c.city_id = w.city_id AND c.engagement_id = w.engagement_id
-WHERE {within("c.incurred_on")} AND {SEEN.format("c")} {grouped}
+WHERE c.city_id = ANY($1) AND {within("c.incurred_on")} AND {SEEN.format("c")} {grouped}
 UNION ALL
 SELECT {key_of(group_by, "c.incurred_on", loose_key)}, {columns}, count(*), 1, sum(c.amount)
 FROM cost c LEFT JOIN membership m ON m.city_id = c.city_id AND m.id = c.membership_id
@@ -158,7 +160,7 @@ def _outcomes(group_by: str) -> str:
 SELECT {key} AS key, {OUTCOME.format(weight="w.weight * k.credit")}
 FROM w JOIN credit k ON k.city_id = w.city_id AND k.engagement_id = w.engagement_id
 JOIN outcome o ON o.city_id = k.city_id AND o.id = k.outcome_id
-WHERE {where} AND {SEEN.format("o")}
+WHERE k.city_id = ANY($1) AND o.city_id = ANY($1) AND {where} AND {SEEN.format("o")}
 UNION ALL
 SELECT {key_of(group_by, "o.occurred_on", loose_key)}, {OUTCOME.format(weight="o.uncredited")}
 FROM outcome o WHERE o.city_id = ANY($1) AND $2::uuid IS NULL AND o.uncredited > 0 AND {where}

@@ -161,7 +161,8 @@ async def _settled(visit: Visit, city: CityKnown | None, question: Put) -> Asked
         raise refusal("method", "method", str(error)) from None
     currency = question.asked.currency or ("EUR" if city is None else city.currency)
     standing = await version.of_records(visit.connection, visit.principal, None if city is None else city.id)
-    return question.asked._replace(currency=currency, method=method, standing=standing)
+    asked = question.asked._replace(currency=currency, method=method, standing=standing)
+    return asked if asked.as_of else asked._replace(observed_on=standing.today or asked.observed_on)
 
 
 def _viewer(visit: Visit) -> UUID | None:

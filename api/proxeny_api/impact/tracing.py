@@ -9,7 +9,6 @@ import asyncpg
 
 from proxeny.indicators.items import Items
 from proxeny.indicators.lineage import Provenance, written
-from proxeny.indicators.uncertainty import tornado
 from proxeny_api.errors import NotFound
 from proxeny_api.fields import minor_digits
 from proxeny_api.impact import answer
@@ -143,6 +142,8 @@ async def swings(
 def _swings(gathered: Gathered, network_id: UUID | None, city: CityKnown, asked: Asked) -> dict[str, Any]:
     bundles = bundled(gathered, network_id, asked._replace(group_by="none"))
     items = bundles[""].items() if "" in bundles else Items()
+    from proxeny.indicators.uncertainty import tornado
+
     found = tornado(items, framed(asked, [items]), seed=asked.seed, draws=asked.draws)
     return {
         "subject": {"kind": "city", "code": city.code},

@@ -1,6 +1,6 @@
 """What figures rest on, as one short text that changes with any of it; and the answers that were made of it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from threading import Lock
 from typing import Any, NamedTuple
@@ -30,11 +30,14 @@ BESIDE_MEMBERS = f"SELECT {AROUND}"
 class Standing(NamedTuple):
     """What figures rest on, as one short text; and since when it stands so, None where that is not told who asks.
 
+    `today` is the database's, as the version's is: at midnight the clocks of those who ask it need not agree.
+
     An answer that says since when is the same, byte for byte, whenever and wherever it is made.
     """
 
     version: str = ""
     since: datetime | None = None
+    today: date | None = None
 
 
 async def of_records(connection: asyncpg.Connection, principal: Principal, city_id: UUID | None) -> Standing:
@@ -48,8 +51,8 @@ async def of_records(connection: asyncpg.Connection, principal: Principal, city_
         members = await connection.fetchval(OF_MEMBERS)
         parts = [members, principal.owner_id, *(await connection.fetchrow(BESIDE_MEMBERS) or ())]
     else:
-        since, *parts = await connection.fetchrow(OF_CITY, city_id) or (None,)
-    return Standing(" ".join(map(str, (*parts, published_to()))), since)
+        since, *parts = await connection.fetchrow(OF_CITY, city_id) or (None, None)
+    return Standing(" ".join(map(str, (*parts, published_to()))), since, parts[-1])
 
 
 def tag(version: str, *question: object) -> str:

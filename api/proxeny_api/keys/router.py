@@ -14,7 +14,6 @@ from proxeny_api.errors import Forbidden
 from proxeny_api.fields import now
 from proxeny_api.keys import secret, service
 from proxeny_api.keys.schemas import KeyCreate, KeyIssued, KeyPage, KeyRotate, Me
-from proxeny_api.ledger.service import Chain
 from proxeny_api.pagination import CursorText, Limit, question_of
 from proxeny_api.visits import Asking, Changing, IfNoneMatch, Reading, Visit, Writing, scoped
 
@@ -33,7 +32,7 @@ async def create_key(request: Request, new: KeyCreate, visit: Writing) -> Respon
     """Issue a key; its secret is in this answer and nowhere else."""
     _may_issue(visit, new.scopes)
     owner = await service.owner_named(visit.connection, visit.principal, new.city, new.network)
-    chain = await Chain.lock(visit.connection, owner.id, visit.principal, visit.request_id)
+    chain = await visit.chain_of(owner.id)
     key = secret.mint(owner.kind, request.app.state.settings.environment)
     digest = secret.mac(key, request.app.state.pepper)
     wanted = service.Wanted(digest, new.name, sorted(set(new.scopes)), service.lasting(chain.at, new.days))
@@ -63,7 +62,7 @@ async def rotate_key(request: Request, key_id: RecordId, how: KeyRotate, visit: 
     _may_issue(visit, old["scopes"])
     if old["revoked_at"] is not None or old["expires_at"] <= now():
         raise Forbidden("This key has ended; issue a new one.")
-    chain = await Chain.lock(visit.connection, old["owner_id"], visit.principal, visit.request_id)
+    chain = await visit.chain_of(old["owner_id"])
     key = secret.mint(old["kind"], request.app.state.settings.environment)
     lifetime = old["expires_at"] - old["created_at"]
     wanted = service.Wanted(secret.mac(key, request.app.state.pepper), old["name"], old["scopes"], chain.at + lifetime)
@@ -74,10 +73,10 @@ async def rotate_key(request: Request, key_id: RecordId, how: KeyRotate, visit: 
 
 @router.delete("/keys/{key_id}", status_code=204, responses=ENDS)
 async def revoke_key(key_id: RecordId, visit: Changing) -> Response:
-    """End a key; it is refused everywhere within a second."""
+    """End a key; it is refused everywhere from the next request."""
     scoped(visit.principal, "keys")
     old = await service.find(visit.connection, UUID(key_id))
-    chain = await Chain.lock(visit.connection, old["owner_id"], visit.principal, visit.request_id)
+    chain = await visit.chain_of(old["owner_id"])
     await service.revoke(chain, old["id"])
     return Response(status_code=204)
 

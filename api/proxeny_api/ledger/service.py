@@ -1,6 +1,6 @@
 """Append to a chain: lock its head, then write entries in the transaction that changes the rows."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
@@ -8,7 +8,6 @@ from uuid import UUID
 
 import asyncpg
 
-from proxeny_api.fields import now
 from proxeny_api.ledger.chain import GENESIS, Entry, entry_hash
 from proxeny_api.principals import Principal, actor
 
@@ -17,7 +16,7 @@ OPEN_HEAD = "INSERT INTO ledger_head (city_id, seq, hash) VALUES ($1, 0, $2) ON 
 WRITING = 7
 LOCK_HEAD = f"""
 WITH writing AS MATERIALIZED (SELECT pg_try_advisory_xact_lock_shared({WRITING}, hashtext($1::uuid::text)))
-SELECT h.seq, h.hash FROM ledger_head h, writing WHERE h.city_id = $1 FOR UPDATE OF h
+SELECT h.seq, h.hash, clock_timestamp() AS at FROM ledger_head h, writing WHERE h.city_id = $1 FOR UPDATE OF h
 """
 MOVE_HEAD = "UPDATE ledger_head SET seq = $2, hash = $3 WHERE city_id = $1"
 APPEND = """
@@ -74,12 +73,13 @@ class Chain:
         request_id: str,
         seq: int,
         head: bytes,
+        at: datetime,
     ) -> None:
         self.connection = connection
         self.subject = subject
         self.actor = actor(principal)
         self.request_id = request_id
-        self.at: datetime = now()
+        self.at = at
         self.seq = seq
         self.head = head
 
@@ -87,13 +87,22 @@ class Chain:
     async def lock(
         cls, connection: asyncpg.Connection, subject: UUID, principal: Principal, request_id: str
     ) -> "Chain":
-        """Wait for the subject's head and hold it; a subject's first writer makes it."""
+        """Wait for the subject's head and hold it; a subject's first writer makes it.
+
+        The instant is the database's, taken once the head is held: entries are in the order of time however the
+        clocks of those who write differ.
+        """
         found = await connection.fetch(LOCK_HEAD, subject)
         if not found:
             await connection.execute(OPEN_HEAD, subject, GENESIS)
             found = await connection.fetch(LOCK_HEAD, subject)
         (head,) = found
-        return cls(connection, subject, principal, request_id, head["seq"], head["hash"])
+        return cls(connection, subject, principal, request_id, head["seq"], head["hash"], head["at"])
+
+    @property
+    def position(self) -> str:
+        """Where the chain is: its subject and the number of its last entry."""
+        return f"{self.subject}:{self.seq}"
 
     async def append(self, changes: Iterable[Change]) -> None:
         """Write an entry for each change, in order, and move the head."""
@@ -153,3 +162,7 @@ class Chain:
             previous,
             self.head,
         )
+
+
+Locking = Callable[[UUID], Awaitable[Chain]]
+"""Locks the chain of a subject for whoever asks."""

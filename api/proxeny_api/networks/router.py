@@ -25,7 +25,7 @@ NetworkPage = page_of("NetworkPage", NetworkRead)
 async def create_network(new: NetworkCreate, visit: Writing) -> Response:
     """Create a network; for the operator's keys."""
     visit.must_be("operator")
-    stored = await service.create(visit.connection, visit.principal, visit.request_id, said(new))
+    stored = await service.create(visit.connection, visit.chain_of, said(new))
     return await visits.created(visit, stored.body, stored.version, f"/v1/networks/{new.code}")
 
 

@@ -7,9 +7,8 @@ import asyncpg
 
 from proxeny_api.db import meant
 from proxeny_api.errors import Conflict
-from proxeny_api.ledger.service import Chain, Change
+from proxeny_api.ledger.service import Chain, Change, Locking
 from proxeny_api.listing import Filter, Listed, walk
-from proxeny_api.principals import Principal
 from proxeny_api.records.read import NETWORK, built
 from proxeny_api.stored import Stored, found, new_id
 
@@ -24,14 +23,12 @@ WHERE id = $1
 PLAIN = ("name", "scope", "kind", "themes", "website")
 
 
-async def create(
-    connection: asyncpg.Connection, principal: Principal, request_id: str, new: Mapping[str, Any]
-) -> Stored:
+async def create(connection: asyncpg.Connection, lock: Locking, new: Mapping[str, Any]) -> Stored:
     """Create a network and open its chain; raises Conflict for a code that is taken."""
     if await connection.fetchval("SELECT true FROM network WHERE code = $1", new["code"]):
         raise Conflict(f"A network {new['code']} is there already.")
     identity = new_id()
-    chain = await Chain.lock(connection, identity, principal, request_id)
+    chain = await lock(identity)
     await connection.execute(INSERT, identity, new["code"], *(new[name] for name in PLAIN), chain.at)
     stored = await read(connection, str(identity))
     await chain.append([Change("created", "network", identity, "private", [], stored.body)])

@@ -35,7 +35,8 @@ class AsyncProxeny(AsyncGroup):
 
     ``api_key`` and ``base_url`` are read from PROXENY_API_KEY and PROXENY_BASE_URL when not given. ``timeout`` is in
     seconds. What is safe to repeat is sent again up to ``max_retries`` times. ``http_client`` is any client with the
-    signatures of httpx; one that you give is yours to close.
+    signatures of httpx; one that you give is yours to close. What a client reads is never older than what it has
+    written or read before, also where the server reads from replicas.
     """
 
     def __init__(
@@ -79,7 +80,8 @@ class AsyncProxeny(AsyncGroup):
         """Return a client with another key or patience that shares this one's connections, for one call or for many."""
         other = copy(self)
         other._closes = False
-        other._take(AsyncSender(self._sender.settings.changed(api_key, timeout, max_retries), self._sender.http))
+        settings = self._sender.settings.changed(api_key, timeout, max_retries)
+        other._take(AsyncSender(settings, self._sender.http, self._sender.positions))
         return other
 
     async def me(self) -> Me:

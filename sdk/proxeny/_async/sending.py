@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from proxeny._answers import Answer
+from proxeny._positions import Positions
 from proxeny._requests import Request
 from proxeny._settings import Settings
 from proxeny._transport import AsyncHttpClient, Exchange, failure_of, good
@@ -13,13 +14,14 @@ from proxeny._transport import AsyncHttpClient, Exchange, failure_of, good
 class AsyncSender:
     """Sends requests as its settings say."""
 
-    def __init__(self, settings: Settings, http: AsyncHttpClient) -> None:
+    def __init__(self, settings: Settings, http: AsyncHttpClient, positions: Positions | None = None) -> None:
         self.settings = settings
         self.http = http
+        self.positions = Positions() if positions is None else positions
 
     async def send(self, request: Request) -> Answer:
         """Send the request, again where that is safe and may help, and return the good answer."""
-        exchange = Exchange(self.settings, request)
+        exchange = Exchange(self.settings, request, self.positions)
         while True:
             try:
                 answer = await self._send_once(exchange)
@@ -32,6 +34,7 @@ class AsyncSender:
                     raise failure from error
             else:
                 if good(answer):
+                    self.positions.note(answer.headers)
                     return answer
                 pause = exchange.pause_after_refusal(answer)
             await asyncio.sleep(pause)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import time
 
 from proxeny._answers import Answer
+from proxeny._positions import Positions
 from proxeny._requests import Request
 from proxeny._settings import Settings
 from proxeny._transport import Exchange, HttpClient, failure_of, good
@@ -14,13 +15,14 @@ from proxeny._transport import Exchange, HttpClient, failure_of, good
 class Sender:
     """Sends requests as its settings say."""
 
-    def __init__(self, settings: Settings, http: HttpClient) -> None:
+    def __init__(self, settings: Settings, http: HttpClient, positions: Positions | None = None) -> None:
         self.settings = settings
         self.http = http
+        self.positions = Positions() if positions is None else positions
 
     def send(self, request: Request) -> Answer:
         """Send the request, again where that is safe and may help, and return the good answer."""
-        exchange = Exchange(self.settings, request)
+        exchange = Exchange(self.settings, request, self.positions)
         while True:
             try:
                 answer = self._send_once(exchange)
@@ -33,6 +35,7 @@ class Sender:
                     raise failure from error
             else:
                 if good(answer):
+                    self.positions.note(answer.headers)
                     return answer
                 pause = exchange.pause_after_refusal(answer)
             time.sleep(pause)

@@ -1,20 +1,25 @@
-"""Between which values figures lie: by draws, of a count, of a share or of a waiting time; needs NumPy and SciPy."""
+"""Between which values figures lie: by draws, of a count, of a share or of a waiting time; needs NumPy and SciPy.
+
+Those two are imported when the first interval is asked for: they are a third of a server's start and of its memory.
+"""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, localcontext
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from proxeny.indicators.costs import cost_total
 from proxeny.indicators.figure import Figure
 from proxeny.indicators.outcomes import outcomes_count
-from proxeny.indicators.posterior import beta_interval, gamma_poisson_interval
 from proxeny.indicators.proportions import wilson
 from proxeny.indicators.rounding import EXACT, quotient
+from proxeny.indicators.subjects import SIMULATED, Subject
 from proxeny.indicators.sums import OUTCOME_KINDS, POLICY_LEVELS, Sums
 from proxeny.indicators.survival import median_interval
 from proxeny.indicators.timing import adoptions, conversions, observed
-from proxeny.indicators.uncertainty import SIMULATED, Subject, simulate_groups
 from proxeny.indicators.valuation import Frame
+
+if TYPE_CHECKING:
+    from proxeny.indicators.uncertainty import Simulated
 
 Kind = Literal["monte_carlo", "gamma_poisson", "wilson", "beta", "kaplan_meier"]
 ShareInterval = Literal["wilson", "beta"]
@@ -67,7 +72,7 @@ def intervals(
     """
     asked = {name: {one.indicator: one for one in figures if one.value is not None} for name, figures in found.items()}
     is_drawn = any(id in figures for figures in asked.values() for id in SIMULATED)
-    simulated = simulate_groups(groups, frame, seed=seed, draws=draws, level=level) if is_drawn else {}
+    simulated = _simulated(groups, frame, level=level, seed=seed, draws=draws) if is_drawn else {}
     told: dict[str, dict[str, Interval]] = {}
     for name, figures in asked.items():
         sums = groups[name].sums
@@ -82,6 +87,14 @@ def intervals(
                     )
         told[name] = own
     return told
+
+
+def _simulated(
+    groups: Mapping[str, Subject], frame: Frame, *, level: Decimal, seed: int, draws: int
+) -> "dict[str, Simulated]":
+    from proxeny.indicators.uncertainty import simulate_groups
+
+    return simulate_groups(groups, frame, seed=seed, draws=draws, level=level)
 
 
 def worked_out(indicator: str, sums: Sums, level: Decimal, shares: ShareInterval = "wilson") -> Interval | None:
@@ -126,6 +139,8 @@ def count_interval(count: Decimal, level: Decimal) -> tuple[Decimal, Decimal]:
     >>> count_interval(Decimal(0), Decimal("0.90"))[1]
     Decimal('1.92072940843')
     """
+    from proxeny.indicators.posterior import gamma_poisson_interval
+
     low, high = gamma_poisson_interval(float(count), 1, PRIOR_EVENTS, PRIOR_EXPOSURE, level)
     return Decimal(f"{low:.12g}") if count else Decimal(0), Decimal(f"{high:.12g}")
 
@@ -133,5 +148,7 @@ def count_interval(count: Decimal, level: Decimal) -> tuple[Decimal, Decimal]:
 def _share(successes: Decimal, trials: Decimal, level: Decimal, shares: ShareInterval) -> Interval:
     if shares == "wilson":
         return Interval(level, *wilson(successes, trials, level), "wilson")
+    from proxeny.indicators.posterior import beta_interval
+
     low, high = beta_interval(float(successes) + 0.5, float(trials - successes) + 0.5, level)
     return Interval(level, Decimal(f"{low:.12g}"), Decimal(f"{high:.12g}"), "beta")

@@ -10,15 +10,9 @@
         print(swing.family, swing.low, swing.high, swing.rank_correlation)
 """
 
+from proxeny.indicators.subjects import SIMULATED, Subject
 from proxeny.indicators.uncertainty.distributions import Moments, pert_moments, triangular, triangular_moments
-from proxeny.indicators.uncertainty.simulation import (
-    SIMULATED,
-    Interval,
-    Simulated,
-    Subject,
-    simulate,
-    simulate_groups,
-)
+from proxeny.indicators.uncertainty.simulation import Interval, Simulated, simulate, simulate_groups
 from proxeny.indicators.uncertainty.swings import Swing, tornado
 
 __all__ = [

@@ -9,6 +9,7 @@ import numpy as np
 
 from proxeny.indicators.items import Items
 from proxeny.indicators.registry import figures
+from proxeny.indicators.subjects import DRAWS, LEVEL, SEED, SIMULATED, Subject
 from proxeny.indicators.sums import Sums
 from proxeny.indicators.uncertainty.chance import FIELDS, Chance
 from proxeny.indicators.uncertainty.columns import Floats
@@ -18,8 +19,6 @@ from proxeny.indicators.uncertainty.sampling import Sampling
 from proxeny.indicators.valuation import assess
 from proxeny.indicators.worth import Frame
 
-SIMULATED = ("value.gross", "value.net", "value.present", "sroi", "sroi.net", "bcr", "npv")
-SEED, DRAWS, LEVEL = 7, 20_000, Decimal("0.90")
 DIGITS = 12
 # How many draws of groups are held at once: 20 MB for each of the vectors that a group has while it is drawn.
 HELD = 2_500_000
@@ -53,13 +52,6 @@ class Simulated(NamedTuple):
     drawn: int
     summed: int
     samples: Mapping[str, Floats]
-
-
-class Subject(NamedTuple):
-    """Whose figures are simulated: the items, and their sums where they are known already."""
-
-    items: Items
-    sums: Sums | None = None
 
 
 def simulate(

@@ -10,6 +10,7 @@ import numpy as np
 from proxeny.indicators.items import Items
 from proxeny.indicators.registry import figures
 from proxeny.indicators.rounding import quotient
+from proxeny.indicators.subjects import DRAWS, SEED
 from proxeny.indicators.sums import Sums
 from proxeny.indicators.uncertainty.chance import Chance
 from proxeny.indicators.uncertainty.columns import FAMILIES, Family, Floats
@@ -17,7 +18,7 @@ from proxeny.indicators.uncertainty.drawing import Factor, Shared, Spreads, draw
 from proxeny.indicators.uncertainty.reading import Population, costs_of, outcomes_of
 from proxeny.indicators.uncertainty.remainder import PRESENT, Remainder, normals
 from proxeny.indicators.uncertainty.sampling import Sampling, chosen
-from proxeny.indicators.uncertainty.simulation import DRAWS, SEED, refuse, rounded
+from proxeny.indicators.uncertainty.simulation import refuse, rounded
 from proxeny.indicators.valuation import assess
 from proxeny.indicators.worth import Frame
 

@@ -1,0 +1,1 @@
+"""Reads from streaming replicas: how old they are, and what a reader may demand of them."""
