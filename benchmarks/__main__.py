@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks import figures, growth, members, returns, start, telling, uncertainty, w1, w2, w3, w4
+from benchmarks import figures, growth, members, returns, rls, start, telling, uncertainty, w1, w2, w3, w4
 from benchmarks.sizes import Filled, filled
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -24,9 +24,10 @@ RUNS: dict[str, Callable[[], dict[str, Any]]] = {
     "members": members.run,
     "uncertainty": uncertainty.run,
     "returns": returns.run,
+    "rls": rls.run,
 }
 SIZED: dict[str, Callable[[list[Filled]], dict[str, Any]]] = {"w2": w2.run, "growth": growth.run}
-ORDER = ("w1", "w2", "w3", "w4", "growth", "start", "members", "uncertainty", "returns")
+ORDER = ("w1", "w2", "w3", "w4", "growth", "start", "members", "uncertainty", "returns", "rls")
 
 
 def main() -> None:

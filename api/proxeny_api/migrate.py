@@ -76,6 +76,7 @@ async def upgrade(admin_url: str, login_password: str) -> str:
             from alembic import command
 
             await run(admin_url, lambda config: command.upgrade(config, "head"))
+        await roles.shut_out_temporary(connection)
         return await roles.ensure_login(connection, admin_url, login_password)
     finally:
         await connection.close()

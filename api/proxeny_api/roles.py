@@ -18,6 +18,12 @@ DOORS_OF_THE_LOGIN = (
 )
 MIGRATION_LOCK = 0x70726F78
 ATTEMPTS = 20
+LOOKED_UP = "pg_catalog, public, pg_temp"
+RUN_AS_OWNER = """
+SELECT p.oid::regprocedure::text FROM pg_proc p
+WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef AND p.proowner = current_user::regrole
+  AND NOT coalesce(p.proconfig, '{}') @> ARRAY[$1]
+"""
 NO_MORE_THAN_A_LOGIN = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS NOINHERIT"
 IS_NO_MORE = """
 SELECT rolcanlogin AND NOT (rolsuper OR rolcreatedb OR rolcreaterole OR rolbypassrls OR rolinherit)
@@ -59,6 +65,17 @@ async def ensure_login(connection: asyncpg.Connection, admin_url: str, password:
     # A server that is told the login alone looks whether it may start.
     await _persist(connection, "GRANT SELECT ON alembic_version TO operator_actor")
     return with_login(admin_url, login, password)
+
+
+async def shut_out_temporary(connection: asyncpg.Connection) -> None:
+    """Have what runs as its owner never take a temporary table of the login's for one of ours, nor its triggers.
+
+    Unless it is named last, PostgreSQL looks for tables in `pg_temp` before all that a search_path names.
+    """
+    for routine in await connection.fetch(RUN_AS_OWNER, f"search_path={LOOKED_UP}"):
+        await _persist(connection, f"ALTER ROUTINE {routine[0]} SET search_path = {LOOKED_UP}")
+    database = str(await connection.fetchval("SELECT current_database()")).replace('"', '""')
+    await _persist(connection, f'REVOKE TEMPORARY ON DATABASE "{database}" FROM PUBLIC')
 
 
 def with_login(url: str, user: str, password: str) -> str:

@@ -177,17 +177,6 @@ async def test_a_malformed_line_is_refused_alone(city: Holder) -> None:
     assert [result["index"] for result in results] == list(range(len(bad) + 2))
 
 
-@pytest.mark.parametrize(
-    "body", [b'[{"kind": ', b"{}", b"", b"7", b'[{"a":NaN}]', b"[1,]", b"[]]", b"\xef\xbb\xbf[]", b'[{"a":1,"a":2}]']
-)
-async def test_a_malformed_array_is_refused_whole(city: Holder, body: bytes) -> None:
-    headers = {"Content-Type": "application/json"}
-
-    refused = await city.http.post(f"{city.path}/engagements/batch", content=body, headers=headers)
-
-    assert refused.status_code == 400, refused.text
-
-
 @pytest.mark.parametrize("form", ["array", "ndjson", "gzip"])
 async def test_an_empty_batch_has_no_results(city: Holder, form: str) -> None:
     answer = await send(city, [], form)

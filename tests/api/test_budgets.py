@@ -29,28 +29,6 @@ async def test_a_fiscal_year_begins_with_the_year_where_nothing_else_is_said(cit
     assert (await post(city))["fiscal_year_starts_on"] == "01-01"
 
 
-@pytest.mark.parametrize(
-    ("changes", "pointer"),
-    [
-        ({"year": 2101}, "/year"),
-        ({"year": None}, "/year"),
-        ({"amount": "1.001"}, "/amount"),
-        ({"amount": "NaN"}, "/amount"),
-        ({"currency": "EURO"}, "/currency"),
-        ({"source": ""}, "/source"),
-        ({"fiscal_year_starts_on": "13-01"}, "/fiscal_year_starts_on"),
-        ({"fiscal_year_starts_on": "04-31"}, "/fiscal_year_starts_on"),
-        ({"fiscal_year_starts_on": "02-29"}, "/fiscal_year_starts_on"),
-        ({"visibility": "public"}, "/visibility"),
-    ],
-)
-async def test_a_broken_rule_is_told_at_its_place(city: Holder, changes: dict[str, Any], pointer: str) -> None:
-    refused = await city.http.post(f"{city.path}/budgets", json=budget(**changes))
-
-    assert refused.status_code == 422, refused.text
-    assert [error["pointer"] for error in refused.json()["errors"]] == [pointer]
-
-
 async def test_a_year_has_one_budget(city: Holder, neighbour: Holder) -> None:
     await post(city)
     later = await post(city, year=2025)

@@ -239,20 +239,3 @@ async def test_an_unchanged_city_is_304_and_a_changed_one_is_not(city: Holder) -
 
     assert [same.status_code, other.status_code, changed.status_code] == [304, 200, 200]
     assert first.headers["ETag"].startswith("W/")
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        "group_by=colour",
-        "from=2024-02-30",
-        "from=2024-02-02&to=2024-02-01",
-        "currency=XXX",
-        "policy=guess",
-        "method=cash@2",
-    ],
-)
-async def test_a_question_that_cannot_be_read_is_refused(city: Holder, query: str) -> None:
-    refused = await city.http.get(f"{city.path}/impact?{query}")
-
-    assert refused.status_code == 400, refused.text

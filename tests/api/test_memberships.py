@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from tests.make import Holder, World
 
 
@@ -35,29 +33,6 @@ async def test_what_is_left_out_has_its_default(city: Holder, network: Holder) -
     assert (made["network"], made["role"], made["sharing"]) == (network.code, "member", "none")
     others = ("function", "joined_on", "left_on", "annual_fee", "currency", "contact_frequency", "meeting_regularity")
     assert [made[name] for name in others] == [None] * 7
-
-
-@pytest.mark.parametrize(
-    ("changes", "pointer"),
-    [
-        ({"role": "king"}, "/role"),
-        ({"sharing": "all"}, "/sharing"),
-        ({"annual_fee": "1"}, "/currency"),
-        ({"annual_fee": "1.001", "currency": "EUR"}, "/annual_fee"),
-        ({"joined_on": "2020-01-02", "left_on": "2020-01-01"}, "/left_on"),
-        ({"joined_on": "2020-02-30"}, "/joined_on"),
-        ({"external_id": "x"}, "/external_id"),
-        ({"network_id": "x"}, "/network_id"),
-        ({"network": None}, "/network"),
-    ],
-)
-async def test_a_broken_rule_is_told_at_its_place(
-    city: Holder, network: Holder, changes: dict[str, Any], pointer: str
-) -> None:
-    refused = await city.http.post(f"{city.path}/memberships", json={"network": network.code, **changes})
-
-    assert refused.status_code == 422
-    assert refused.json()["errors"][0]["pointer"] == pointer
 
 
 async def test_a_network_that_is_not_there_is_not_found(city: Holder) -> None:

@@ -10,7 +10,6 @@ import pytest
 from fastapi import FastAPI
 
 from proxeny_api.rates import book
-from proxeny_api.references.schemas import MOST_ROWS
 from tests.api import loads
 from tests.api.loads import members, told
 from tests.make import Holder, World
@@ -147,25 +146,6 @@ async def test_one_bad_row_is_told_at_its_place_and_nothing_is_loaded(
 
     assert told(refused) == (422, [fault])
     assert await listed(world.operator, "ZMW") == []
-
-
-@pytest.mark.parametrize(
-    ("changes", "fault"),
-    [
-        ({"source": ""}, ("/source", "string_too_short")),
-        ({"source": "a\nb"}, ("/source", "string_pattern_mismatch")),
-        ({"source": None}, ("/source", "string_type")),
-        ({"rates": []}, ("/rates", "too_short")),
-        ({"rates": [{"currency": "ZMW", "day": MONDAY, "per_eur": "7"}] * (MOST_ROWS + 1)}, ("/rates", "too_long")),
-        ({"base": "x"}, ("/base", "extra_forbidden")),
-    ],
-)
-async def test_a_load_that_has_no_source_or_no_bounds_is_refused(
-    world: World, changes: dict[str, Any], fault: tuple[str, str]
-) -> None:
-    load = {"source": SOURCE, "rates": [{"currency": "ZMW", "day": MONDAY, "per_eur": "7"}]}
-
-    assert told(await world.operator.post("/v1/rates", json={**load, **changes})) == (422, [fault])
 
 
 async def test_every_bad_row_of_a_load_is_told(world: World) -> None:

@@ -17,65 +17,6 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=5) | st.dictionaries(TEXT, inner, max_size=5),
     max_leaves=30,
 )
-HOSTILE = {
-    "empty": b"",
-    "blank": b" \n",
-    "byte order mark": b"\xef\xbb\xbf{}",
-    "utf-16": "{}".encode("utf-16"),
-    "half a character": b'"\xc3"',
-    "overlong": b'"\xc0\xaf"',
-    "surrogate in utf-8": b'"\xed\xa0\x80"',
-    "beyond unicode": b'"\xf4\x90\x80\x80"',
-    "nan": b"[NaN]",
-    "infinity": b"[Infinity]",
-    "minus infinity": b"[-Infinity]",
-    "1e400": b"[1e400]",
-    "minus 1e400": b'{"a":-1e400}',
-    "1E+0400": b"[1E+0400]",
-    "1e-400": b"[1e-400]",
-    "just over the double": b"1.7976931348623159e308",
-    "ten to the 38, and again": b"1" * 39 + b"e99999",
-    "41 digits": b"[" + b"1" * 41 + b"]",
-    "41 digits with a point": b"0." + b"1" * 40,
-    "41 digits with an exponent": b"0." + b"1" * 38 + b"e10",
-    "5000 digits": b"9" * 5000,
-    "lone high surrogate": b'"\\ud800"',
-    "lone low surrogate": b'"\\udc00"',
-    "two high surrogates": b'"\\ud800\\ud800"',
-    "surrogates the wrong way": b'"\\ude00\\ud83d"',
-    "lone surrogate as a name": b'{"\\ud800":1}',
-    "escaped nul": b'"a\\u0000b"',
-    "escaped nul after an escaped backslash": b'"\\\\\\u0000"',
-    "escaped nul as a name": b'{"\\u0000":1}',
-    "raw nul": b'"\x00"',
-    "raw control": b'"\x1f"',
-    "raw newline": b'"\n"',
-    "name twice": b'{"a":1,"a":1}',
-    "name twice, once escaped": b'{"a":1,"\\u0061":1}',
-    "name twice deep down": b'[{"x":{"a":1,"b":2,"a":3}}]',
-    "33 lists": b"[" * 33 + b"]" * 33,
-    "33 of both": b'{"a":[' * 16 + b"[]" + b"]}" * 16,
-    "33 beside much that is flat": b"[" + b"{}," * 100 + b"[" * 32 + b"]" * 32 + b"]",
-    "a million lists": b"[" * 1_000_000,
-    "a million objects": b'{"a":' * 1_000_000,
-    "garbage after": b"{} {}",
-    "nul after": b"[]\x00",
-    "comma after": b"[1,]",
-    "comma only": b"[,]",
-    "leading nought": b"[01]",
-    "leading plus": b"[+1]",
-    "no digit before the point": b"[.5]",
-    "no digit after the point": b"[1.]",
-    "hexadecimal": b"[0x1]",
-    "single quotes": b"{'a':1}",
-    "no quotes": b"{a:1}",
-    "comment": b"/**/[]",
-    "unknown escape": b'"\\x41"',
-    "form feed": b"\x0c[]",
-    "no-break space": "\u00a0[]".encode(),
-    "open string": b'"abc',
-    "half a word": b"tru",
-}
 TAKEN = {
     "minus nought": b"-0",
     "40 digits": b"1" * 40,
@@ -120,12 +61,6 @@ def test_what_any_encoder_writes_comes_back_equal(value: object, escaped: bool) 
     raw = json.dumps(value, ensure_ascii=escaped, separators=(", ", ": ")).encode()
 
     assert parse(raw) == value
-
-
-@pytest.mark.parametrize("raw", HOSTILE.values(), ids=HOSTILE.keys())
-def test_what_is_not_strict_is_refused(raw: bytes) -> None:
-    with pytest.raises(NotStrict):
-        parse(raw)
 
 
 @pytest.mark.parametrize("raw", TAKEN.values(), ids=TAKEN.keys())

@@ -7,7 +7,8 @@ import pytest
 from fastapi import FastAPI
 
 from tests.api.doors import DOORS, OF_NOBODY, Target, attempt, operations, seen
-from tests.make import Holder, World, budget, cost, engagement, method, outcome, proxy, with_key
+from tests.api.scenes import post, record
+from tests.make import Holder, World, cost, engagement, outcome, with_key
 
 LEVELS = ("none", "totals", "indicators", "records")
 NEEDED = {
@@ -25,7 +26,6 @@ NEEDED = {
 OPERATORS = {"create_city", "get_city", "update_city", "create_network", "get_network", "update_network", "create_key",
              "rotate_key", "revoke_key", "load_rates", "load_price_indices"}  # fmt: skip
 OVERVIEWS = {"list_cities", "list_networks", "list_keys", "get_me"}
-YEARS = {"public": 2024, "private": 2023}
 ASKERS = ("city", "stranger", "left", *LEVELS)
 
 
@@ -38,39 +38,6 @@ class Scene(NamedTuple):
     private: Target
     doors: dict[str, tuple[str, str]]
     own: Holder
-
-
-def shares(networks: list[Holder]) -> list[dict[str, str]]:
-    """Return a tenth for each network."""
-    return [{"network": network.code, "share": "0.1"} for network in networks]
-
-
-async def post(holder: Holder, path: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Post a record and return it."""
-    made = await holder.http.post(f"{holder.path}/{path}", json=body)
-    assert made.status_code == 201, made.text
-    record: dict[str, Any] = made.json()
-    return record
-
-
-async def record(victim: Holder, networks: list[Holder], name: str, visibility: str) -> Target:
-    """Make an engagement that all networks have a share in, with a cost and an outcome."""
-    nested = {
-        "costs": [cost("77.01", description="SECRET")],
-        "outcomes": [outcome(title="SECRET", external_id=f"outcome-{name}")],
-    }
-    said = engagement(
-        title=f"SECRET {name}", external_id=f"there-{name}", networks=shares(networks), visibility=visibility, **nested
-    )
-    made = await post(victim, "engagements", said)
-    key = (await victim.http.post("/v1/keys", json={"name": "SECRET"})).json()["id"]
-    worth = await post(victim, "proxies", proxy(code=f"secret-{name}", title=f"SECRET {name}", visibility=visibility))
-    yearly = await post(victim, "budgets", budget("77.01", year=YEARS[visibility], source="SECRET"))
-    own = await post(victim, "methods", method(name=f"secret-{name}", title=f"SECRET {name}"))
-    return Target(
-        victim.code, networks[0].code, made["id"], made["costs"][0]["id"], made["outcomes"][0]["id"], key=key,
-        external_id=f"there-{name}", proxy=worth["id"], budget=yearly["id"], method=own["id"],
-    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,9 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import FailFast, TypeAdapter, ValidationError
 
 from proxeny_api.engagements.schemas import EngagementCreate
 from proxeny_api.errors import FieldError
@@ -23,7 +23,9 @@ from proxeny_api.rollups.service import Due
 CHUNK_ROWS = 500
 # Rows that are validated or parsed at a stretch: meanwhile nothing else of the process runs.
 SLICE_ROWS = 100
-SHAPE = TypeAdapter(list[EngagementCreate])
+ROWS_SHAPE, ROW_SHAPE = TypeAdapter(Annotated[list[EngagementCreate], FailFast()]), TypeAdapter(EngagementCreate)
+# So many faults of one row are told, of all rows together, and of each row after these: a batch can hold millions.
+MOST_OF_ROW, MOST_OF_BATCH, FEW_OF_ROW = 1_000, 20_000, 5
 BETWEEN = f'"{secrets.token_hex(16)}"'.encode()
 UNREADABLE = object()
 
@@ -42,6 +44,20 @@ class Tally:
     def refused(self) -> list[Result]:
         """The rows that were not stored."""
         return [result for result in self.results if result.status == "refused"]
+
+
+@dataclass
+class Course:
+    """How far the checking of a batch has come: the rows and their external ids, and the faults that were found."""
+
+    rows: int = 0
+    seen: set[str] = field(default_factory=set)
+    faults: int = 0
+
+    @property
+    def most_of_row(self) -> int:
+        """How many faults of the next row may be told."""
+        return max(FEW_OF_ROW, min(MOST_OF_ROW, MOST_OF_BATCH - self.faults))
 
 
 def lines_of(body: bytes) -> Iterator[bytes]:
@@ -99,19 +115,17 @@ def _read_line(line: bytes) -> Any:  # noqa: ANN401 - JSON is any of six types
         return UNREADABLE
 
 
-def check(rows: Sequence[Any], first: int, seen: set[str]) -> tuple[list[Row], list[Result]]:
-    """Validate rows: return those that are well-shaped, and a refusal for each of the others.
-
-    `first` is the index of the first row in the batch, `seen` the external ids that came before.
-    """
-    errors: dict[int, list[FieldError]] = {}
+def check(rows: Sequence[Any], course: Course) -> tuple[list[Row], list[Result]]:
+    """Validate the next rows: return those that are well-shaped, and a refusal for each of the others."""
+    first, errors = course.rows, dict[int, list[FieldError]]()
+    course.rows += len(rows)
     for start in range(0, len(rows), SLICE_ROWS):
-        for place, fault in _faults(rows[start : start + SLICE_ROWS]):
+        for place, fault in _faults(rows[start : start + SLICE_ROWS], course):
             errors.setdefault(start + place, []).append(fault)
     good: list[Row] = []
     bad: list[Result] = []
     for place, said in enumerate(rows):
-        faults = _line_fault(said) or errors.get(place) or _repeated(said, seen)
+        faults = _line_fault(said) or errors.get(place) or _repeated(said, course.seen)
         if faults:
             external_id = said.get("external_id") if isinstance(said, dict) else None
             shown = external_id if isinstance(external_id, str) and len(external_id) <= 200 else None
@@ -121,14 +135,34 @@ def check(rows: Sequence[Any], first: int, seen: set[str]) -> tuple[list[Row], l
     return good, bad
 
 
-def _faults(rows: Sequence[Any]) -> Iterator[tuple[int, FieldError]]:
-    """Yield what is wrong with the shapes of rows, and in which of them."""
+def _faults(rows: Sequence[Any], course: Course) -> Iterator[tuple[int, FieldError]]:
+    """Yield what is wrong with the shapes of rows, and in which of them; the rows one by one only where any is."""
+    if _are_well_shaped(rows):
+        return
+    for place, row in enumerate(rows):
+        for fault in _faults_of(row, course.most_of_row):
+            course.faults += 1
+            yield place, fault
+
+
+def _are_well_shaped(rows: Sequence[Any]) -> bool:
     try:
-        SHAPE.validate_python(rows)
+        ROWS_SHAPE.validate_python(rows)
+    except ValidationError:
+        return False
+    return True
+
+
+def _faults_of(row: object, most: int) -> list[FieldError]:
+    """Return what is wrong with a row's shape; of more than may be told, how many they are."""
+    try:
+        ROW_SHAPE.validate_python(row)
     except ValidationError as error:
-        for found in error.errors(include_url=False, include_input=False):
-            place, *inside = found["loc"]
-            yield int(place), field_error({**found, "loc": tuple(inside)}, rows[int(place)])
+        if error.error_count() > most:
+            message = f"{error.error_count():,} places of this row are wrong, more than are listed here."
+            return [FieldError(pointer="", code="many", message=message)]
+        return [field_error(found, row) for found in error.errors(include_url=False, include_input=False)]
+    return []
 
 
 def _line_fault(said: object) -> list[FieldError]:
@@ -208,16 +242,13 @@ async def store(chain: Chain, city: CityKnown, rows: Iterator[list[Any]]) -> Tal
 
 def _checker(rows: Iterator[list[Any]]) -> Callable[[], Checked | None]:
     """Return what validates the next chunk each time it is called, and None after the last."""
-    seen: set[str] = set()
-    first = 0
+    course = Course()
 
     def checked() -> Checked | None:
-        nonlocal first
         chunk = next(rows, None)
         if chunk is None:
             return None
-        good, bad = check(chunk, first, seen)
-        first += len(chunk)
+        good, bad = check(chunk, course)
         return Checked(len(chunk), good, bad)
 
     return checked

@@ -52,7 +52,6 @@ async def _next(receive: Receive, seconds: float) -> Message:
 
 async def too_large(receive: Receive, limit: int, *, ended: bool = False) -> TooLarge:
     """Return the refusal, after discarding what is still small enough to discard."""
-    detail = f"The body is larger than the {limit:,} bytes that this address takes."
     discarded = 0
     try:
         async with asyncio.timeout(LINGER_SECONDS):
@@ -62,6 +61,12 @@ async def too_large(receive: Receive, limit: int, *, ended: bool = False) -> Too
                 ended = not message.get("more_body", False)
     except TimeoutError:
         ended = False
+    return refusal(limit, ended=ended)
+
+
+def refusal(limit: int, *, ended: bool) -> TooLarge:
+    """Return what is told of a body over its limit; where it has not ended, what follows it could not be read."""
+    detail = f"The body is larger than the {limit:,} bytes that this address takes."
     return TooLarge(detail, headers=None if ended else {"Connection": "close"})
 
 

@@ -7,9 +7,9 @@ from starlette.types import Receive, Scope
 
 from proxeny_api.errors import BadRequest, HeadersTooLarge, NotFound, UriTooLong
 from proxeny_api.http import strict_json
-from proxeny_api.http.body import replayed, streamed, too_large, whole
+from proxeny_api.http.body import refusal, replayed, streamed, too_large, whole
 from proxeny_api.http.head import RequestHead
-from proxeny_api.http.limits import BATCH_PATH_END, Limits
+from proxeny_api.http.limits import BATCH_PATH_END, NAMES_WITH_SLASHES, Limits
 from proxeny_api.http.media import NDJSON, check_media_type, is_gzipped
 
 _WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
@@ -27,9 +27,16 @@ def check_head(scope: Scope, head: RequestHead, limits: Limits) -> None:
         raise BadRequest(f"The header {head.repeated} is there twice.")
     if limits.allowed_hosts != ("*",) and not limits.allows_host((head.get(b"host") or b"").decode("latin-1")):
         raise BadRequest("The Host header names a server that this is not.")
-    path: str = scope["path"]
-    # No record has such a name, and PostgreSQL could not be asked for it.
-    if "\x00" in path or ("\ufffd" in path and not _is_utf8(scope.get("raw_path") or b"")):
+    _check_path(scope["path"], scope.get("raw_path") or b"")
+
+
+def _check_path(path: str, raw: bytes) -> None:
+    """Raise NotFound for a path that no record has, and for one whose parts are held together by encoded slashes."""
+    # PostgreSQL could not be asked for such a name.
+    if "\x00" in path or ("\ufffd" in path and not _is_utf8(raw)):
+        raise NotFound
+    before, slash, _ = raw.lower().partition(b"%2f")
+    if slash and NAMES_WITH_SLASHES not in before:
         raise NotFound
 
 
@@ -75,9 +82,12 @@ async def _without_body(receive: Receive, head: RequestHead, limits: Limits) -> 
 
 
 async def _check_length(receive: Receive, head: RequestHead, limit: int) -> None:
-    if head.announced_length > limit:
-        # Who asked first ("Expect: 100-continue") has sent nothing yet, and need not.
-        raise await too_large(receive, limit, ended=head.get(b"expect") is not None)
+    if head.announced_length <= limit:
+        return
+    if head.get(b"expect") is not None:
+        # Who asked first ("Expect: 100-continue") has sent nothing yet, and need not: there is nothing to wait for.
+        raise refusal(limit, ended=False)
+    raise await too_large(receive, limit)
 
 
 def check_json(body: bytes) -> None:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 BATCH_PATH_END = "/engagements/batch"
+# What stands behind it is one name, slashes and all.
+NAMES_WITH_SLASHES = b"/engagements/by-external-id/"
 
 
 @dataclass(frozen=True, slots=True)
