@@ -22,6 +22,7 @@ from tests.live import running
 from tests.make import World
 
 PEPPER = "a pepper that tests know"
+SIGNING_KEYS = f"secret:{'5e' * 32} public:{'3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c'}"
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +62,7 @@ async def admin_url(server_url: str) -> AsyncIterator[str]:
 @pytest.fixture(scope="session")
 def settings(admin_url: str) -> Settings:
     """The settings that the app under test runs with."""
-    return Settings(database_url=admin_url, pepper=PEPPER, environment="test", key_cache=0.0)
+    return Settings(database_url=admin_url, pepper=PEPPER, environment="test", key_cache=0.0, signing_keys=SIGNING_KEYS)
 
 
 @pytest.fixture(scope="session")

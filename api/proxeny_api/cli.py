@@ -1,14 +1,10 @@
 """The command `proxeny-api`: serve, migrate, make keys, load rates, verify, show the demonstration."""
 
 import asyncio
-import json
 import os
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import asyncpg
 import typer
@@ -16,8 +12,8 @@ from alembic.util import CommandError
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
-from proxeny_api import __version__, boot, embedded
-from proxeny_api.boot import Place
+from proxeny_api import __version__, embedded, keeper
+from proxeny_api.commanding import Json, database, fail, told
 from proxeny_api.errors import ApiError
 from proxeny_api.settings import Settings
 
@@ -27,13 +23,13 @@ if TYPE_CHECKING:
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="The Proxeny server."
 )
+app.add_typer(keeper.app)
 keys = typer.Typer(no_args_is_help=True, help="API keys.")
 app.add_typer(keys, name="key")
 rates = typer.Typer(no_args_is_help=True, help="Rates of exchange.")
 app.add_typer(rates, name="rates")
 indices = typer.Typer(no_args_is_help=True, help="Price indices.")
 app.add_typer(indices, name="indices")
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Source = Annotated[str, typer.Option(help="Who published them, and where they are to be found.")]
 REFUSALS = (
     embedded.EmbeddedError,
@@ -44,26 +40,6 @@ REFUSALS = (
     ValueError,
     OSError,
 )
-
-
-def fail(message: str) -> NoReturn:
-    """Say on standard error what went wrong, and exit with status 1."""
-    typer.echo(f"proxeny-api: {message}", err=True)
-    raise typer.Exit(1)
-
-
-@contextmanager
-def database(settings: Settings) -> Iterator[tuple[Place, str]]:
-    """Lend a running database that is migrated, and the URL that requests run under."""
-    # Without a handler SIGTERM would end us at once, and leave the stopping of the database to its guard.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    with boot.database(settings) as place:
-        yield place, boot.prepare(place, settings)
-
-
-def told(data: dict[str, Any], text: str, *, as_json: bool) -> None:
-    """Print data for programs or a sentence for people."""
-    typer.echo(json.dumps(data) if as_json else text)
 
 
 @app.command()
@@ -89,24 +65,6 @@ def migrate(as_json: Json = False) -> None:
     with database(Settings()):
         pass
     told({"migrated": True}, "The database is at the newest schema.", as_json=as_json)
-
-
-@app.command()
-def verify(
-    city: Annotated[str | None, typer.Option(help="Only the chain of this city, by code.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Recompute every chain and rollup, and name the first thing that is wrong in each."""
-    from proxeny_api.changes import telling
-    from proxeny_api.changes.verify import verify_all
-
-    with database(Settings()) as (place, _):
-        report = asyncio.run(verify_all(place.admin_url, city))
-    if not report.sound and not as_json:
-        fail(telling.as_text(report))
-    told(telling.as_data(report), telling.as_text(report), as_json=as_json)
-    if not report.sound:
-        raise typer.Exit(1)
 
 
 @app.command()

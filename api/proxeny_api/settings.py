@@ -27,6 +27,9 @@ class Settings(BaseSettings):
     pepper: str | None = Field(
         default=None, description="The secret that hashes keys and signs cursors; none: a file in the data folder."
     )
+    signing_keys: str | None = Field(
+        default=None, description="The keys that sign the ledger's checkpoints; none: a file in the data folder."
+    )
     environment: str = Field(default="live", pattern="^[a-z]{2,12}$", description="The word that keys carry.")
     pool_size: int = Field(default=10, ge=1, le=200, description="Database connections of one worker.")
     pool_timeout: float = Field(default=3.0, gt=0, description="Seconds to wait for a connection before a 503.")

@@ -43,7 +43,22 @@ def test_version_is_told_for_people_and_for_programs(data_dir: Path) -> None:
     assert json.loads(told.stdout) == {"version": __version__}
 
 
-@pytest.mark.parametrize("name", ["", "serve", "migrate", "verify", "version", "openapi", "demo", "key", "key create"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "serve",
+        "migrate",
+        "verify",
+        "version",
+        "openapi",
+        "demo",
+        "key",
+        "key create",
+        "checkpoint",
+        "rotate-signing-key",
+    ],
+)
 def test_every_command_has_help(name: str) -> None:
     helped = CliRunner().invoke(cli.app, [*name.split(), "--help"], prog_name="proxeny-api")
 

@@ -110,6 +110,7 @@ async def by_city(client: AsyncProxeny, city: str, network: str) -> None:
     later = [change.seq async for change in client.cities.follow(city, after=page.next_cursor, limit=3)]
     assert later == list(range(2, 2 + len(later)))
     assert len(later) > 3
+    assert (await client.cities.checkpoint(city)).seq == later[-1]
     await client.memberships.delete(city, membership)
 
 
@@ -196,6 +197,7 @@ async def by_anybody(client: AsyncProxeny) -> None:
     assert (await client.health()).status == "ok"
     assert (await client.ready()).status == "ok"
     assert "# TYPE" in await client.metrics()
+    assert [key.current for key in (await client.signing_keys()).keys][:1] == [True]
     assert "travel" in [one.code for one in (await client.vocabularies.get("cost_category")).codes]
     assert "theme" in [one.name async for one in client.vocabularies.list()]
     assert (await client.indicators.get("roi")).id in [one.id async for one in client.indicators.list()]

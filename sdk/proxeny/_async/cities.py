@@ -12,7 +12,7 @@ from proxeny._async.group import AsyncGroup
 from proxeny._async.pages import AsyncPages
 from proxeny._bodies import merged
 from proxeny._requests import IfMatch, Ref
-from proxeny.models import ChangePage, City, CityCreate, CityPatch, Impact
+from proxeny.models import ChangePage, Checkpoint, City, CityCreate, CityPatch, Impact
 
 
 class AsyncCities(AsyncGroup):
@@ -56,6 +56,10 @@ class AsyncCities(AsyncGroup):
         ``policy``, ``method``, ``level``, ``as_of``, ``indicators``, ``seed`` and ``draws``.
         """
         return await self._get("/v1/cities/{}/impact", Impact, city, **question(asked, ImpactAsked))
+
+    async def checkpoint(self, city: Ref) -> Checkpoint:
+        """Read where the city's ledger ends now, signed: keep it elsewhere, for ``proxeny verify-checkpoint``."""
+        return await self._get("/v1/cities/{}/ledger/checkpoint", Checkpoint, city)
 
     async def changes(
         self, city: Ref, *, after: str | None = None, limit: int | None = None, wait: int | None = None

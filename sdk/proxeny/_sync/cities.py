@@ -13,7 +13,7 @@ from proxeny._requests import IfMatch, Ref
 from proxeny._sync.feed import Feed
 from proxeny._sync.group import Group
 from proxeny._sync.pages import Pages
-from proxeny.models import ChangePage, City, CityCreate, CityPatch, Impact
+from proxeny.models import ChangePage, Checkpoint, City, CityCreate, CityPatch, Impact
 
 
 class Cities(Group):
@@ -57,6 +57,10 @@ class Cities(Group):
         ``policy``, ``method``, ``level``, ``as_of``, ``indicators``, ``seed`` and ``draws``.
         """
         return self._get("/v1/cities/{}/impact", Impact, city, **question(asked, ImpactAsked))
+
+    def checkpoint(self, city: Ref) -> Checkpoint:
+        """Read where the city's ledger ends now, signed: keep it elsewhere, for ``proxeny verify-checkpoint``."""
+        return self._get("/v1/cities/{}/ledger/checkpoint", Checkpoint, city)
 
     def changes(
         self, city: Ref, *, after: str | None = None, limit: int | None = None, wait: int | None = None
