@@ -6,21 +6,19 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 import asyncpg
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from proxeny_api import visits
 from proxeny_api.changes import feed
 from proxeny_api.changes.feed import Feed
-from proxeny_api.changes.schemas import ChangePage, CheckpointRead, SigningKeys
+from proxeny_api.changes.schemas import ChangePage, CheckpointRead
 from proxeny_api.consent import own_city, own_network
-from proxeny_api.doors import PUBLIC, READS, CityRef, NetworkRef
+from proxeny_api.doors import READS, CityRef, NetworkRef, signer_of
 from proxeny_api.fields import now
-from proxeny_api.http.query import check_query
 from proxeny_api.ledger import checkpoints
 from proxeny_api.pagination import CursorText, Limit, Question, page, question_of
 from proxeny_api.principals import Principal
-from proxeny_api.signing import Signer, signer
 from proxeny_api.visits import Asking, Reading, scoped
 
 router = APIRouter(tags=["changes"])
@@ -76,21 +74,6 @@ async def get_checkpoint(request: Request, city: CityRef, visit: Reading) -> Res
     mine = own_city(visit.principal, city)
     standing = await feed.standing(visit.connection, mine)
     return Response(checkpoints.signed(standing, now(), signer_of(request)).written(), media_type=visits.JSON)
-
-
-@router.get("/v1/ledger/keys", response_model=SigningKeys, responses=PUBLIC, dependencies=[Depends(check_query)])
-async def list_signing_keys(request: Request) -> Response:
-    """List the public keys of those that sign the ledger's checkpoints, and of those that did."""
-    body = {"keys": [{**key._asdict(), "algorithm": checkpoints.ALGORITHM} for key in signer_of(request).listed()]}
-    return Response(checkpoints.canonical(body), media_type=visits.JSON)
-
-
-def signer_of(request: Request) -> Signer:
-    """Return the keys that sign, read once in a process."""
-    if not hasattr(request.app.state, "signer"):
-        request.app.state.signer = signer(request.app.state.settings)
-    found: Signer = request.app.state.signer
-    return found
 
 
 def answered(question: Question, found: Feed) -> Response:
