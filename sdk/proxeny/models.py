@@ -1674,6 +1674,33 @@ class EngagementPatch(Model):
     """These outcomes and no others; left out or null: as they are."""
 
 
+class Erasure(Model):
+    """What was erased."""
+
+    resource: Literal["engagement", "cost", "outcome", "membership", "proxy", "budget"] | str
+    """What kind of record it is, or was."""
+    id: UUID
+    """The record's id."""
+    entries: int
+    """How many entries lost their content."""
+    seq: int
+    """The number of the entry that says so."""
+    erased_at: AwareDatetime
+    """When."""
+
+
+class ErasureCreate(Model):
+    """Whose past content is to be erased."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    resource: Literal["engagement", "cost", "outcome", "membership", "proxy", "budget"] | str
+    """What kind of record it is, or was."""
+    id: UUID
+    """The record's id."""
+
+
 class FieldError(Model):
     """One thing that is wrong in what was sent; what was sent is never repeated."""
 

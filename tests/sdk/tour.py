@@ -112,6 +112,7 @@ async def by_city(client: AsyncProxeny, city: str, network: str) -> None:
     assert len(later) > 3
     assert (await client.cities.checkpoint(city)).seq == later[-1]
     await client.memberships.delete(city, membership)
+    assert (await client.cities.erase(city, "membership", membership)).entries == 3
 
 
 async def _down_to_records(client: AsyncProxeny, city: str, network: str) -> None:

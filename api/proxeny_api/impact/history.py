@@ -9,6 +9,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 
+from proxeny_api.errors import Gone
 from proxeny_api.impact import current
 from proxeny_api.impact.facts import (
     Budget,
@@ -25,10 +26,12 @@ from proxeny_api.records import content
 
 Doc = Mapping[str, Any]
 RESOURCES = ("engagement", "cost", "outcome", "membership", "budget", "proxy")
+ENDED = ("deleted", "erased")
 # A network is never told of what it has lost sight of since, not even as it was when it still saw it.
 ENTRIES = """
 SELECT DISTINCT ON (l.city_id, l.resource, l.resource_id)
-       l.city_id::text AS city, l.seq, l.action, l.resource, l.resource_id::text AS id, l.body
+       l.city_id::text AS city, l.seq, l.action, l.resource, l.resource_id::text AS id, l.body,
+       l.erased_at > $2 AND l.action <> 'deleted' AS is_missed
 FROM ledger_entry l
 WHERE l.city_id = ANY($1) AND l.at <= $2 AND l.resource = ANY($3)
   AND ($4::uuid IS NULL OR l.visibility <> 'private' AND l.network_ids @> ARRAY[$4] AND NOT EXISTS (
@@ -36,6 +39,7 @@ WHERE l.city_id = ANY($1) AND l.at <= $2 AND l.resource = ANY($3)
         AND w.resource_id = l.resource_id AND w.seq > l.seq))
 ORDER BY l.city_id, l.resource, l.resource_id, l.seq DESC
 """
+ERASED = "Of what was recorded at this instant some has been erased since: its figures cannot be made any more."
 # When a network last lost sight of each record: what an engagement's entry showed of one before is not told either.
 LOST = """
 SELECT w.resource, w.resource_id::text, max(w.seq) FROM withdrawal w
@@ -74,10 +78,12 @@ async def read(
 ) -> Facts:
     """Return the facts of cities as they stood at an instant; with a network, those it may see and that are its own.
 
-    Entries whose content was erased are not there any more, and what they said is in no figure.
+    Raises Gone where the newest word on a record, as of then, has been erased since: without it figures were wrong.
     """
     asked = list(cities)
     rows = await connection.fetch(ENTRIES, asked, instant, RESOURCES, network_id)
+    if any(row["is_missed"] for row in rows):
+        raise Gone(ERASED)
     lost = await connection.fetch(LOST, asked, network_id) if network_id is not None else []
     past = _past(rows, {(resource, identity): seq for resource, identity, seq in lost})
     own = None if network_id is None else str(network_id)
@@ -100,7 +106,7 @@ def _past(rows: Iterable[asyncpg.Record], lost: Mapping[tuple[str, str], int]) -
     """Return the newest word on each record: its own entry's, or that of an engagement which shows it."""
     past = Past({kind: {} for kind in RESOURCES})
     for row in rows:
-        doc = None if row["action"] == "deleted" or row["body"] is None else orjson.loads(row["body"])
+        doc = None if row["action"] in ENDED or row["body"] is None else orjson.loads(row["body"])
         past.hear(row["resource"], row["id"], Said(row["seq"], row["city"], doc))
         if row["resource"] == "engagement" and doc is not None:
             for kind, nested in _nested(doc):

@@ -11,8 +11,8 @@ from proxeny._async.feed import AsyncFeed
 from proxeny._async.group import AsyncGroup
 from proxeny._async.pages import AsyncPages
 from proxeny._bodies import merged
-from proxeny._requests import IfMatch, Ref
-from proxeny.models import ChangePage, Checkpoint, City, CityCreate, CityPatch, Impact
+from proxeny._requests import IfMatch, Ref, id_of
+from proxeny.models import ChangePage, Checkpoint, City, CityCreate, CityPatch, Erasure, Impact
 
 
 class AsyncCities(AsyncGroup):
@@ -60,6 +60,11 @@ class AsyncCities(AsyncGroup):
     async def checkpoint(self, city: Ref) -> Checkpoint:
         """Read where the city's ledger ends now, signed: keep it elsewhere, for ``proxeny verify-checkpoint``."""
         return await self._get("/v1/cities/{}/ledger/checkpoint", Checkpoint, city)
+
+    async def erase(self, city: Ref, resource: str, record: Ref, *, idempotency_key: str | None = None) -> Erasure:
+        """Erase what the ledger says of a record that was deleted, or of what one was before; it cannot be undone."""
+        body = {"resource": resource, "id": id_of(record)}
+        return await self._post("/v1/cities/{}/erasures", Erasure, city, body=body, key=idempotency_key)
 
     async def changes(
         self, city: Ref, *, after: str | None = None, limit: int | None = None, wait: int | None = None

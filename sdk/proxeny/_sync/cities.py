@@ -9,11 +9,11 @@ from typing import Unpack
 
 from proxeny._asked import ImpactAsked, question
 from proxeny._bodies import merged
-from proxeny._requests import IfMatch, Ref
+from proxeny._requests import IfMatch, Ref, id_of
 from proxeny._sync.feed import Feed
 from proxeny._sync.group import Group
 from proxeny._sync.pages import Pages
-from proxeny.models import ChangePage, Checkpoint, City, CityCreate, CityPatch, Impact
+from proxeny.models import ChangePage, Checkpoint, City, CityCreate, CityPatch, Erasure, Impact
 
 
 class Cities(Group):
@@ -61,6 +61,11 @@ class Cities(Group):
     def checkpoint(self, city: Ref) -> Checkpoint:
         """Read where the city's ledger ends now, signed: keep it elsewhere, for ``proxeny verify-checkpoint``."""
         return self._get("/v1/cities/{}/ledger/checkpoint", Checkpoint, city)
+
+    def erase(self, city: Ref, resource: str, record: Ref, *, idempotency_key: str | None = None) -> Erasure:
+        """Erase what the ledger says of a record that was deleted, or of what one was before; it cannot be undone."""
+        body = {"resource": resource, "id": id_of(record)}
+        return self._post("/v1/cities/{}/erasures", Erasure, city, body=body, key=idempotency_key)
 
     def changes(
         self, city: Ref, *, after: str | None = None, limit: int | None = None, wait: int | None = None
