@@ -45,6 +45,18 @@ def checkpoint(
     told({"written": written}, f"{len(written)} checkpoints are in {folder}.", as_json=as_json)
 
 
+@app.command("import")
+def restore(
+    file: Annotated[Path, typer.Argument(help="What `GET /v1/cities/CODE/export` answered.")], as_json: Json = False
+) -> None:
+    """Restore a city that was exported elsewhere, with its ledger, and verify it; its keys are to be made anew."""
+    from proxeny_api.exports import restoring
+
+    with database(Settings()) as (place, _):
+        done = asyncio.run(restoring.restore(place.admin_url, file))
+    told(done._asdict(), f"{done.city} is here: {done.rows} rows, verified.", as_json=as_json)
+
+
 @app.command("rotate-signing-key")
 def rotate(as_json: Json = False) -> None:
     """Have a new key sign checkpoints from the next start on; the public key of the present one stays listed."""

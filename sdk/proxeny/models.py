@@ -143,7 +143,19 @@ class Change(Model):
     action: Literal["created", "updated", "deleted", "withdrawn", "erased"] | str
     """What was done; `withdrawn`: the record is not shown to the network any more; `erased`: what earlier entries said of it is gone, drop it too."""
     resource: (
-        Literal["city", "network", "membership", "engagement", "cost", "outcome", "key", "proxy", "budget", "method"]
+        Literal[
+            "city",
+            "network",
+            "membership",
+            "engagement",
+            "cost",
+            "outcome",
+            "key",
+            "proxy",
+            "budget",
+            "method",
+            "import",
+        ]
         | str
     )
     """What kind of record it is."""

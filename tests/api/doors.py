@@ -101,6 +101,7 @@ DOORS: dict[str, Callable[[Target], Try]] = {
     "list_outcome_duplicates": _plain,
     "list_city_changes": _plain,
     "get_checkpoint": _plain,
+    "export_city": _plain,
     "erase_record": lambda t: Try({"resource": "cost", "id": t.cost}),
     "list_network_changes": _plain,
     "load_rates": lambda _: Try({"source": "x", "rates": [{"currency": "ZMW", "day": "2024-04-05", "per_eur": "7"}]}),

@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 from proxeny import AsyncProxeny
@@ -24,6 +25,11 @@ class Recorder:
         """Note the request and hand it on."""
         self.asked.append((method, re.sub(r"^https?://[^/]+|\?.*$", "", url)))
         return self.http.request(method, url, **options)
+
+    def stream(self, method: str, url: str, **options: Any) -> Any:
+        """Note the request and hand it on."""
+        self.asked.append((method, re.sub(r"^https?://[^/]+|\?.*$", "", url)))
+        return self.http.stream(method, url, **options)
 
     def aclose(self) -> Any:
         """Close what is open."""
@@ -111,6 +117,9 @@ async def by_city(client: AsyncProxeny, city: str, network: str) -> None:
     assert later == list(range(2, 2 + len(later)))
     assert len(later) > 3
     assert (await client.cities.checkpoint(city)).seq == later[-1]
+    taken = BytesIO()
+    await client.cities.export(city, taken)
+    assert taken.getvalue().splitlines()[-1].startswith(b'{"end":')
     await client.memberships.delete(city, membership)
     assert (await client.cities.erase(city, "membership", membership)).entries == 3
 

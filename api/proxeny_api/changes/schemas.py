@@ -24,7 +24,9 @@ EXAMPLE: dict[str, Any] = {
     "erased_at": None,
     "body": {"id": "01939c1e-7f6a-7000-8000-3d1f5b8a2c4e", "amount": "4180.00", "currency": "EUR", "version": 2},
 }
-Resource = Literal["city", "network", "membership", "engagement", "cost", "outcome", "key", "proxy", "budget", "method"]
+Resource = Literal[
+    "city", "network", "membership", "engagement", "cost", "outcome", "key", "proxy", "budget", "method", "import"
+]
 
 
 class Change(Answer):

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Unpack
+from typing import BinaryIO, Unpack
 
 from proxeny._asked import ImpactAsked, question
 from proxeny._bodies import merged
-from proxeny._requests import IfMatch, Ref, id_of
+from proxeny._requests import IfMatch, Ref, Request, id_of, path
 from proxeny._sync.feed import Feed
 from proxeny._sync.group import Group
 from proxeny._sync.pages import Pages
@@ -61,6 +61,13 @@ class Cities(Group):
     def checkpoint(self, city: Ref) -> Checkpoint:
         """Read where the city's ledger ends now, signed: keep it elsewhere, for ``proxeny verify-checkpoint``."""
         return self._get("/v1/cities/{}/ledger/checkpoint", Checkpoint, city)
+
+    def export(self, city: Ref, file: BinaryIO) -> None:
+        """Write all that the city owns into a file opened for bytes, line by line; its last line says if it is whole.
+
+        ``proxeny-api import`` restores it elsewhere.
+        """
+        self._sender.save(Request("GET", path("/v1/cities/{}/export", city)), file)
 
     def erase(self, city: Ref, resource: str, record: Ref, *, idempotency_key: str | None = None) -> Erasure:
         """Erase what the ledger says of a record that was deleted, or of what one was before; it cannot be undone."""
