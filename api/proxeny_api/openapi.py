@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi._compat import get_definitions, get_flat_models_from_fields, get_model_name_map
 from fastapi.openapi.utils import get_fields_from_routes, get_openapi
 
+from proxeny_api import contacts
 from proxeny_api.errors import PROBLEM_MEDIA_TYPE, problem_schemas
 from proxeny_api.examples import example_of
 from proxeny_api.links import link_new_records
@@ -25,6 +26,8 @@ to their records come out.
   without one only the catalogue and the server's own health are open.
 - A path part or member that names a city or a network takes its id or its code.
 - An unknown or repeated query parameter is refused, and so is an unknown member of a body.
+- No personal detail is needed. Where free text seems to hold an e-mail address or a telephone number, the header
+  `Proxeny-Warnings` says in which member, and a batch says so row by row; it is stored all the same.
 - `X-Request-Id` is taken or made, and is in every answer: name it when you ask for help.
 
 ## What is written how
@@ -72,6 +75,12 @@ LOCATION: Final = {
     "description": "Where the new record is.",
     "schema": {"type": "string", "format": "uri-reference"},
     "example": "/v1/cities/bilbao/engagements/01939c1e-7f6a-7000-8000-3d1f5b8a2c4e",
+}
+WARNINGS: Final = {
+    "description": "Where free text seems to hold an e-mail address or a telephone number; only where there is any."
+    " A list of RFC 9651.",
+    "schema": {"type": "string"},
+    "example": 'email_address; pointer="/description"',
 }
 # Of parameters whose own schemas would make a poor example, or none.
 PARAMETER_EXAMPLES: Final = {
@@ -212,6 +221,8 @@ def _complete_responses(method: str, operation: Node) -> None:
     for status in ("200", "201", "304"):
         if status in responses:
             _complete_answer(status, responses[status], tagged=_is_tagged(method, operation))
+            if _is_warned(method, operation):
+                responses[status].setdefault("headers", {})[contacts.HEADER] = WARNINGS
     operation["responses"] = dict(sorted(responses.items()))
 
 
@@ -221,6 +232,13 @@ def _is_tagged(method: str, operation: Node) -> bool:
     if method == "post":
         return "201" in operation["responses"] and "keys" not in operation["tags"]
     return bool(names & {"if-match", "if-none-match"})
+
+
+def _is_warned(method: str, operation: Node) -> bool:
+    """Tell whether what is written holds a city's free text."""
+    names = {parameter["name"] for parameter in operation.get("parameters", ())}
+    is_write = method in {"post", "put", "patch"} and _is_tagged(method, operation)
+    return is_write and "city" in names and "cities" not in operation["tags"]
 
 
 def _complete_answer(status: str, response: Node, *, tagged: bool) -> None:

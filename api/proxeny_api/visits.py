@@ -11,7 +11,7 @@ import asyncpg
 from fastapi import Depends, Header, Request
 from fastapi.responses import Response
 
-from proxeny_api import idempotency
+from proxeny_api import contacts, idempotency
 from proxeny_api.db import Database
 from proxeny_api.errors import BadRequest, Forbidden, PreconditionRequired, StaleVersion
 from proxeny_api.http.query import check_query
@@ -182,6 +182,13 @@ def record(body: bytes, version: int, if_none_match: str | None = None) -> Respo
     return Response(body, media_type=JSON, headers={"ETag": tag})
 
 
+def stored(body: bytes, version: int, said: object) -> Response:
+    """Answer a record as a change left it; the header warns where what was said seems to hold personal details."""
+    answer = record(body, version)
+    answer.headers.update(contacts.header(said))
+    return answer
+
+
 def figure(body: bytes, tag: str, if_none_match: str | None = None) -> Response:
     """Answer a collection or figure under a weak ETag, or 304 where the asker has it."""
     if matches(if_none_match, tag):
@@ -189,9 +196,12 @@ def figure(body: bytes, tag: str, if_none_match: str | None = None) -> Response:
     return Response(body, media_type=JSON, headers={"ETag": tag})
 
 
-async def created(visit: Visit, body: bytes, version: int, location: str) -> Response:
-    """Answer 201 with the record and where it is, and remember the answer where the request may come again."""
-    headers = {"ETag": etag(version), "Location": location}
+async def created(visit: Visit, body: bytes, version: int, location: str, said: object = None) -> Response:
+    """Answer 201 with the record and where it is, and remember the answer where the request may come again.
+
+    What was `said` is looked through for personal details, which the answer warns of in a header.
+    """
+    headers = {"ETag": etag(version), "Location": location, **contacts.header(said)}
     return await answered(visit, 201, body, headers)
 
 

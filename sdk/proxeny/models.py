@@ -2992,6 +2992,8 @@ class RowResult(Model):
     """Its id in the city's own system."""
     errors: list[FieldError]
     """Why it was refused; empty otherwise."""
+    warnings: Annotated[list[FieldError], Field(validate_default=True)] = []
+    """Where its free text seems to hold an e-mail address or a telephone number; it is stored all the same. Absent where there is nothing to warn of."""
 
 
 class SigningKey(Model):

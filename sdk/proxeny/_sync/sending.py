@@ -47,7 +47,8 @@ class Sender:
                 if not good(answer):
                     answer.read()
                     raise refusal(answer)
-                file.writelines(answer.iter_bytes())
+                for chunk in answer.iter_bytes():
+                    file.write(chunk)
         except Exception as error:
             failure = None if isinstance(error, OSError) else failure_of(error, request)
             if failure is None:
