@@ -57,6 +57,18 @@ def restore(
     told(done._asdict(), f"{done.city} is here: {done.rows} rows, verified.", as_json=as_json)
 
 
+@app.command()
+def sweep(as_json: Json = False) -> None:
+    """Remove what is older than it is to be kept: answers to be repeated, and when keys were last used."""
+    from proxeny_api import retention
+
+    settings = Settings()
+    with database(settings) as (place, _):
+        swept = asyncio.run(retention.sweep(place.admin_url, settings.keep_answers, settings.keep_last_use))
+    sentence = f"{swept.answers} answers and the last use of {swept.last_uses} keys are removed."
+    told(swept._asdict(), sentence, as_json=as_json)
+
+
 @app.command("rotate-signing-key")
 def rotate(as_json: Json = False) -> None:
     """Have a new key sign checkpoints from the next start on; the public key of the present one stays listed."""

@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     max_batch_body: int = Field(default=16 << 20, ge=1, description="Bytes of a batch's body, unpacked.")
     max_batch_rows: int = Field(default=10_000, ge=1, description="Engagements in one batch.")
     body_stall: float = Field(default=30.0, gt=0, description="Seconds without a byte of the body before a 408.")
+    keep_answers: int = Field(default=7, ge=1, le=90, description="Days that answers are kept to be repeated.")
+    keep_last_use: int = Field(default=366, ge=1, le=3660, description="Days that a key's last use is known.")
     figure_cache: int = Field(default=64 << 20, ge=0, description="Bytes of figures that one worker remembers.")
     allowed_hosts: list[str] = Field(default=["*"], description="Values of the Host header that are served.")
     key_cache: float = Field(

@@ -27,7 +27,8 @@ TAGS = rf"[ \t,]*{TAG}(?:[ \t]*,[ \t,]*{TAG})*[ \t,]*"
 IdempotencyKey = Annotated[
     str | None,
     Header(
-        description="Any text of yours: the same key and body get the first answer again, for seven days.",
+        description="Any text of yours: the same key and body get the first answer again, for seven days"
+        " unless the operator says otherwise.",
         min_length=1,
         max_length=255,
         pattern="^[!-~]+$",
@@ -121,7 +122,8 @@ async def writing(request: Request, principal: Principal, key: str | None, body:
         claim = None
         if key is not None:
             mark = idempotency.fingerprint(request.method, request.url.path, request.url.query, body)
-            claim = await idempotency.claim(connection, principal.owner_id, key, mark)
+            days = request.app.state.settings.keep_answers
+            claim = await idempotency.claim(connection, principal.owner_id, key, mark, days)
         yield Visit(principal, connection, request_id_of(request), claim)
 
 

@@ -3,12 +3,10 @@
 import json
 import tracemalloc
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
-from urllib.parse import urlsplit, urlunsplit
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -16,19 +14,14 @@ import httpx
 import pytest
 
 from proxeny.checkpoints import entries_of, verify
-from proxeny_api import migrate
-from proxeny_api.boot import Place
 from proxeny_api.changes.verify import verify_all
 from proxeny_api.errors import Conflict
 from proxeny_api.exports.content import EXPORTED, NOT_EXPORTED
 from proxeny_api.exports.restoring import restore
-from proxeny_api.keys.command import create_key
-from proxeny_api.keys.secret import login_password
-from proxeny_api.main import create_app, serving
 from proxeny_api.settings import Settings
 from proxeny_api.tables import metadata
-from tests.conftest import PEPPER
-from tests.make import Holder, World, budget, cost, engagement, method, outcome, proxy, with_key
+from tests.api.elsewhere import Elsewhere, deployment
+from tests.make import Holder, World, budget, cost, engagement, method, outcome, proxy
 
 QUESTIONS: tuple[dict[str, str], ...] = (
     {"group_by": "network"},
@@ -36,39 +29,6 @@ QUESTIONS: tuple[dict[str, str], ...] = (
     {"group_by": "year"},
     {},
 )
-
-
-class Elsewhere(NamedTuple):
-    """Another deployment: a database of its own, and whoever asks there."""
-
-    url: str
-    world: World
-
-    async def key_of(self, city: str) -> httpx.AsyncClient:
-        """Return a client with a new key of a city."""
-        key = await create_key(
-            self.url, PEPPER.encode(), kind="city", owner=city, scopes=None, days=1, environment="test", name="again"
-        )
-        return with_key(self.world.anonymous, key)
-
-
-@asynccontextmanager
-async def deployment(server_url: str, settings: Settings, name: str) -> AsyncIterator[Elsewhere]:
-    """Lend an empty deployment on the same server."""
-    connection = await asyncpg.connect(server_url)
-    await connection.execute(f"CREATE DATABASE {name}")
-    url = urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))
-    login = await migrate.upgrade(url, login_password(PEPPER.encode()))
-    app = create_app(settings.model_copy(update={"database_url": url}), login, PEPPER.encode())
-    try:
-        async with app.router.lifespan_context(app):
-            transport = httpx.ASGITransport(serving(app), raise_app_exceptions=False)
-            async with httpx.AsyncClient(transport=transport, base_url="http://elsewhere.test", timeout=60) as client:
-                yield Elsewhere(url, await World.create(client, Place(url, Path(), PEPPER.encode())))
-    finally:
-        await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        await connection.execute(f"DROP ROLE IF EXISTS {name}_login")
-        await connection.close()
 
 
 @pytest.fixture

@@ -57,6 +57,8 @@ def test_version_is_told_for_people_and_for_programs(data_dir: Path) -> None:
         "key create",
         "checkpoint",
         "rotate-signing-key",
+        "import",
+        "sweep",
     ],
 )
 def test_every_command_has_help(name: str) -> None:
