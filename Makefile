@@ -43,7 +43,7 @@ demo: setup ## Start all of it with a made-up scenario, print its impact, serve 
 # What tests start besides Python: PROGRAM, or PROGRAM=PACKAGE where Debian calls it otherwise.
 .PHONY: programs
 programs: ## Install what tests start besides Python, where it is missing, this is Debian and we are root
-	@tools/install_for_tests.sh nginx pgbouncer openssl systemd-analyze=systemd
+	@tools/install_for_tests.sh nginx pgbouncer openssl faketime systemd-analyze=systemd
 
 .PHONY: test
 test: setup programs ## Run the tests (ARGS="-k words" narrows them, WORKERS=n runs them in n processes)

@@ -23,6 +23,7 @@ from tests.live import running
 from tests.make import World
 
 PEPPER = "a pepper that tests know"
+SIGNING_KEYS = f"secret:{'5e' * 32} public:{'3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c'}"
 
 
 def pytest_configure() -> None:
@@ -80,7 +81,7 @@ def is_spread() -> bool:
 @pytest.fixture(scope="session")
 def settings(admin_url: str) -> Settings:
     """The settings that the app under test runs with."""
-    return Settings(database_url=admin_url, pepper=PEPPER, environment="test")
+    return Settings(database_url=admin_url, pepper=PEPPER, environment="test", signing_keys=SIGNING_KEYS)
 
 
 @pytest.fixture(scope="session")

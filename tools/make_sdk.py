@@ -154,6 +154,8 @@ NAMES = {
     "_async": "_sync",
     "asyncio": "time",
     "aclose": "close",
+    "aiter_bytes": "iter_bytes",
+    "aread": "read",
     "async_each": "each",
     "__aiter__": "__iter__",
     "__anext__": "__next__",

@@ -1,23 +1,19 @@
 """The command `proxeny-api`: serve, migrate, make keys, load rates, verify, back up, restore, demonstrate."""
 
 import asyncio
-import json
 import os
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
 import asyncpg
 import typer
 from pydantic import ValidationError
 
-from proxeny_api import __version__, boot, embedded
+from proxeny_api import __version__, embedded, keeper
 from proxeny_api.backups import commands as backups
-from proxeny_api.boot import Place
+from proxeny_api.commanding import Json, database, fail, served, told
 from proxeny_api.errors import ApiError
 from proxeny_api.settings import Settings
 
@@ -27,6 +23,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="The Proxeny server."
 )
+app.add_typer(keeper.app)
 keys = typer.Typer(no_args_is_help=True, help="API keys.")
 app.add_typer(keys, name="key")
 rates = typer.Typer(no_args_is_help=True, help="Rates of exchange.")
@@ -35,7 +32,6 @@ indices = typer.Typer(no_args_is_help=True, help="Price indices.")
 app.add_typer(indices, name="indices")
 app.command()(backups.backup)
 app.command()(backups.restore)
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Source = Annotated[str, typer.Option(help="Who published them, and where they are to be found.")]
 REFUSALS = (
     embedded.EmbeddedError,
@@ -44,36 +40,6 @@ REFUSALS = (
     ValueError,
     OSError,
 )
-
-
-def fail(message: str) -> NoReturn:
-    """Say on standard error what went wrong, and exit with status 1."""
-    typer.echo(f"proxeny-api: {message}", err=True)
-    raise typer.Exit(1)
-
-
-@contextmanager
-def database(settings: Settings) -> Iterator[tuple[Place, str]]:
-    """Lend a running database that is migrated, and the URL that requests run under."""
-    # Without a handler SIGTERM would end us at once, and leave the stopping of the database to its guard.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    with boot.database(settings) as place:
-        yield place, boot.prepare(place)
-
-
-@contextmanager
-def served(settings: Settings) -> Iterator[tuple[Place, str]]:
-    """Lend what is served: a database migrated now, or one migrated before where the login alone is told."""
-    if settings.login_url is not None:
-        yield boot.join(settings, settings.login_url)
-        return
-    with database(settings) as lent:
-        yield lent
-
-
-def told(data: dict[str, Any], text: str, *, as_json: bool) -> None:
-    """Print data for programs or a sentence for people."""
-    typer.echo(json.dumps(data) if as_json else text)
 
 
 @app.command()
@@ -110,24 +76,6 @@ def login_url(
     with database(Settings()) as (_, url):
         parts = urlsplit(url)
     told({"login_url": url}, f'"{parts.username}" "{parts.password}"' if pgbouncer else url, as_json=as_json)
-
-
-@app.command()
-def verify(
-    city: Annotated[str | None, typer.Option(help="Only the chain of this city, by code.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Recompute every chain and rollup, and name the first thing that is wrong in each."""
-    from proxeny_api.changes import telling
-    from proxeny_api.changes.verify import verify_all
-
-    with database(Settings()) as (place, _):
-        report = asyncio.run(verify_all(place.admin_url, city))
-    if not report.sound and not as_json:
-        fail(telling.as_text(report))
-    told(telling.as_data(report), telling.as_text(report), as_json=as_json)
-    if not report.sound:
-        raise typer.Exit(1)
 
 
 @app.command()

@@ -26,6 +26,7 @@ from proxeny_api.errors import (
 from proxeny_api.fields import SLUG
 from proxeny_api.listing import Listed
 from proxeny_api.pagination import Question, page, question_of
+from proxeny_api.signing import Signer, signer
 from proxeny_api.visits import Visit
 
 UUID_PATTERN = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
@@ -74,6 +75,14 @@ DROPS = documented(*KEYED, Conflict, StaleVersion, PreconditionRequired)
 PUBLIC = documented(BadRequest, NotFound, TooManyRequests, Unavailable)
 ENDS = documented(*KEYED)
 NOT_MODIFIED: Responses = {304: {"description": "The asker has it already."}}
+
+
+def signer_of(request: Request) -> Signer:
+    """Return the keys that sign checkpoints, read once in a process."""
+    if not hasattr(request.app.state, "signer"):
+        request.app.state.signer = signer(request.app.state.settings)
+    found: Signer = request.app.state.signer
+    return found
 
 
 def said(body: BaseModel) -> dict[str, Any]:

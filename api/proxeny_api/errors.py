@@ -123,6 +123,13 @@ class Conflict(ApiError):
     default_detail = "This conflicts with what is there."
 
 
+class Gone(ApiError):
+    """It was there and has been erased: what rests on it cannot be told any more, now or later."""
+
+    status, type, title = 410, "/problems/erased", "Erased"
+    default_detail = "What this rests on has been erased."
+
+
 class StaleVersion(ApiError):
     """The `If-Match` names a version that is no longer there."""
 
@@ -191,8 +198,9 @@ class Unavailable(ApiError):
 KINDS: dict[int, type[ApiError]] = {
     kind.status: kind
     for kind in (
-        BadRequest, Forbidden, NotFound, MethodNotAllowed, RequestTimeout, Conflict, StaleVersion, TooLarge, UriTooLong,
-        UnsupportedMedia, Invalid, PreconditionRequired, TooManyRequests, HeadersTooLarge, InternalError, Unavailable,
+        BadRequest, Forbidden, NotFound, MethodNotAllowed, RequestTimeout, Conflict, Gone, StaleVersion, TooLarge,
+        UriTooLong, UnsupportedMedia, Invalid, PreconditionRequired, TooManyRequests, HeadersTooLarge, InternalError,
+        Unavailable,
     )
 }  # fmt: skip
 

@@ -30,6 +30,7 @@ class Claim(NamedTuple):
     owner_id: UUID
     key: str
     fingerprint: bytes
+    days: int = KEPT_DAYS
 
 
 class Replayed(Exception):
@@ -47,17 +48,17 @@ def fingerprint(method: str, path: str, query: str, body: bytes) -> bytes:
     return sha256(b"\n".join((method.encode(), path.encode(), query.encode(), body))).digest()
 
 
-async def claim(connection: asyncpg.Connection, owner_id: UUID, key: str, mark: bytes) -> Claim:
-    """Hold a key for this transaction.
+async def claim(connection: asyncpg.Connection, owner_id: UUID, key: str, mark: bytes, days: int = KEPT_DAYS) -> Claim:
+    """Hold a key for this transaction; what was answered longer ago than so many days is not known any more.
 
     Raises Replayed where it has been answered, Invalid where that was another request, and Conflict while the first
     is under way.
     """
     if not await connection.fetchval(CLAIM, f"{owner_id}\n{key}"):
         raise Conflict("The first request with this Idempotency-Key is under way.", headers={"Retry-After": "1"})
-    row = await connection.fetchrow(FIND, owner_id, key, KEPT_DAYS)
+    row = await connection.fetchrow(FIND, owner_id, key, days)
     if row is None:
-        return Claim(owner_id, key, mark)
+        return Claim(owner_id, key, mark, days)
     if row["fingerprint"] != mark:
         detail = "This Idempotency-Key was used for another request."
         again = FieldError(pointer="/header/Idempotency-Key", code="idempotency_key", message=detail)
@@ -71,6 +72,6 @@ async def remember(
     """Keep the answer of a claimed request, and forget those that are too old."""
     if held is None:
         return
-    await connection.execute(FORGET, held.owner_id, held.key, KEPT_DAYS)
+    await connection.execute(FORGET, held.owner_id, held.key, held.days)
     written = json.dumps(headers)
     await connection.execute(REMEMBER, held.owner_id, held.key, held.fingerprint, status, written, body)

@@ -20,6 +20,8 @@ from proxeny_api.costs.router import router as costs
 from proxeny_api.db import Database
 from proxeny_api.engagements.batch_router import router as batch
 from proxeny_api.engagements.router import router as engagements
+from proxeny_api.erasures.router import router as erasures
+from proxeny_api.exports.router import router as exports
 from proxeny_api.health.router import router as health
 from proxeny_api.http import Limits, install, wrap
 from proxeny_api.idempotency import Replayed
@@ -58,6 +60,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     methods,
     impact,
     ledger,
+    erasures,
+    exports,
     keys,
     references,
     catalogue,

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi._compat import get_definitions, get_flat_models_from_fields, get_model_name_map
 from fastapi.openapi.utils import get_fields_from_routes, get_openapi
 
+from proxeny_api import contacts
 from proxeny_api.errors import PROBLEM_MEDIA_TYPE, problem_schemas
 from proxeny_api.examples import example_of
 from proxeny_api.headers import ETAG, HEADERS, LOCATION, MIN_POSITION
@@ -26,6 +27,8 @@ to their records come out.
   without one only the catalogue and the server's own health are open.
 - A path part or member that names a city or a network takes its id or its code.
 - An unknown or repeated query parameter is refused, and so is an unknown member of a body.
+- No personal detail is needed. Where free text seems to hold an e-mail address or a telephone number, the header
+  `Proxeny-Warnings` says in which member, and a batch says so row by row; it is stored all the same.
 - `X-Request-Id` is taken or made, and is in every answer: name it when you ask for help.
 
 ## What is written how
@@ -67,6 +70,12 @@ KEY: Final = {
 # Reads that are of the moment, or of nothing that changes.
 NEVER_LAG: Final = {"get_me", "get_indicator", "get_method", "get_vocabulary", "list_city_changes",
                     "list_indicators", "list_methods", "list_network_changes", "list_vocabularies"}  # fmt: skip
+WARNINGS: Final = {
+    "description": "Where free text seems to hold an e-mail address or a telephone number; only where there is any."
+    " A list of RFC 9651.",
+    "schema": {"type": "string"},
+    "example": 'email_address; pointer="/description"',
+}
 # Of parameters whose own schemas would make a poor example, or none.
 PARAMETER_EXAMPLES: Final = {
     "after": "q2Vf0mF1c0Zb7n8yQ0b5WFsiMDE5MzljMWUiXQ",
@@ -209,6 +218,8 @@ def _complete_responses(method: str, operation: Node) -> None:
     for status in ("200", "201", "304"):
         if status in responses:
             _complete_answer(status, responses[status], tagged=_is_tagged(method, operation))
+            if _is_warned(method, operation):
+                responses[status].setdefault("headers", {})[contacts.HEADER] = WARNINGS
     if "429" in responses:
         for status, response in responses.items():
             _tell_headers(response, is_good=status < "400", writes=method != "get", may_lag=_may_lag(method, operation))
@@ -235,6 +246,13 @@ def _is_tagged(method: str, operation: Node) -> bool:
     if method == "post":
         return "201" in operation["responses"] and "keys" not in operation["tags"]
     return bool(names & {"if-match", "if-none-match"})
+
+
+def _is_warned(method: str, operation: Node) -> bool:
+    """Tell whether what is written holds a city's free text."""
+    names = {parameter["name"] for parameter in operation.get("parameters", ())}
+    is_write = method in {"post", "put", "patch"} and _is_tagged(method, operation)
+    return is_write and "city" in names and "cities" not in operation["tags"]
 
 
 def _complete_answer(status: str, response: Node, *, tagged: bool) -> None:

@@ -116,9 +116,10 @@ def door_to_create(kind: Kind[R], name: str, description: str) -> None:
     )
     async def create(city: CityRef, new: shape, visit: Writing) -> Response:  # type: ignore[valid-type]
         mine = own_city(visit.principal, city)
-        stored = await kind.service.create(await visit.chain(), mine, said(new))
+        words = said(new)
+        stored = await kind.service.create(await visit.chain(), mine, words)
         where = f"{place.format(city=mine.code)}/{stored.id}"
-        return await visits.created(visit, stored.body, stored.version, where)
+        return await visits.created(visit, stored.body, stored.version, where, words)
 
 
 def door_to_read(kind: Kind[R], name: str, description: str) -> None:
@@ -148,9 +149,10 @@ def door_to_change(kind: Kind[R], name: str, description: str) -> None:
         if_match: IfMatch = None,
     ) -> Response:
         chain, mine, stored = await kind.held(visit, city, identity, if_match)
-        content = merged(kind.new, kind.patched(stored), changed(changes))
+        words = changed(changes)
+        content = merged(kind.new, kind.patched(stored), words)
         after = await kind.service.change(chain, mine, stored, content)
-        return visits.record(after.body, after.version)
+        return visits.stored(after.body, after.version, words)
 
 
 def door_to_delete(kind: Kind[R], name: str, description: str) -> None:

@@ -38,6 +38,9 @@ class Settings(BaseSettings):
     pepper: str | None = Field(
         default=None, description="The secret that hashes keys and signs cursors; none: a file in the data folder."
     )
+    signing_keys: str | None = Field(
+        default=None, description="The keys that sign the ledger's checkpoints; none: a file in the data folder."
+    )
     environment: str = Field(default="live", pattern="^[a-z]{2,12}$", description="The word that keys carry.")
     pool_size: int = Field(default=10, ge=1, le=200, description="Database connections of one worker.")
     pool_timeout: float = Field(default=3.0, gt=0, description="Seconds to wait for a connection before a 503.")
@@ -49,6 +52,8 @@ class Settings(BaseSettings):
     max_batch_body: int = Field(default=16 << 20, ge=1, description="Bytes of a batch's body, unpacked.")
     max_batch_rows: int = Field(default=10_000, ge=1, description="Engagements in one batch.")
     body_stall: float = Field(default=30.0, gt=0, description="Seconds without a byte of the body before a 408.")
+    keep_answers: int = Field(default=7, ge=1, le=90, description="Days that answers are kept to be repeated.")
+    keep_last_use: int = Field(default=366, ge=1, le=3660, description="Days that a key's last use is known.")
     figure_cache: int = Field(default=64 << 20, ge=0, description="Bytes of figures that one worker remembers.")
     allowed_hosts: list[str] = Field(default=["*"], description="Values of the Host header that are served.")
     key_cache: float = Field(

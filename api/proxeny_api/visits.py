@@ -12,7 +12,7 @@ import asyncpg
 from fastapi import Depends, Header, Request
 from fastapi.responses import Response
 
-from proxeny_api import idempotency
+from proxeny_api import contacts, idempotency
 from proxeny_api.db import Database
 from proxeny_api.errors import BadRequest, Forbidden, PreconditionRequired, StaleVersion, Unauthorized
 from proxeny_api.http.query import check_query
@@ -32,7 +32,8 @@ TAGS = rf"[ \t,]*{TAG}(?:[ \t]*,[ \t,]*{TAG})*[ \t,]*"
 IdempotencyKey = Annotated[
     str | None,
     Header(
-        description="Any text of yours: the same key and body get the first answer again, for seven days.",
+        description="Any text of yours: the same key and body get the first answer again, for seven days"
+        " unless the operator says otherwise.",
         min_length=1,
         max_length=255,
         pattern="^[!-~]+$",
@@ -70,7 +71,8 @@ class Visit:
         """Hold an idempotency key, if there is one; raises Replayed where that and the body have been answered."""
         if key is not None:
             mark = idempotency.fingerprint(request.method, request.url.path, request.url.query, body)
-            self.claim = await idempotency.claim(self.connection, self.principal.owner_id, key, mark)
+            days = request.app.state.settings.keep_answers
+            self.claim = await idempotency.claim(self.connection, self.principal.owner_id, key, mark, days)
 
     def position(self) -> dict[str, str]:
         """Return the header that says where the ledger is after what was written, none where nothing was."""
@@ -245,6 +247,13 @@ def record(body: bytes, version: int, if_none_match: str | None = None) -> Respo
     return Response(body, media_type=JSON, headers={"ETag": tag})
 
 
+def stored(body: bytes, version: int, said: object) -> Response:
+    """Answer a record as a change left it; the header warns where what was said seems to hold personal details."""
+    answer = record(body, version)
+    answer.headers.update(contacts.header(said))
+    return answer
+
+
 def figure(body: bytes, tag: str, if_none_match: str | None = None) -> Response:
     """Answer a collection or figure under a weak ETag, or 304 where the asker has it."""
     if matches(if_none_match, tag):
@@ -252,9 +261,12 @@ def figure(body: bytes, tag: str, if_none_match: str | None = None) -> Response:
     return Response(body, media_type=JSON, headers={"ETag": tag})
 
 
-async def created(visit: Visit, body: bytes, version: int, location: str) -> Response:
-    """Answer 201 with the record and where it is, and remember the answer where the request may come again."""
-    headers = {"ETag": etag(version), "Location": location}
+async def created(visit: Visit, body: bytes, version: int, location: str, said: object = None) -> Response:
+    """Answer 201 with the record and where it is, and remember the answer where the request may come again.
+
+    What was `said` is looked through for personal details, which the answer warns of in a header.
+    """
+    headers = {"ETag": etag(version), "Location": location, **contacts.header(said)}
     return await answered(visit, 201, body, headers)
 
 

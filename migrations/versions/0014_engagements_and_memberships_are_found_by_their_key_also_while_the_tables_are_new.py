@@ -7,7 +7,7 @@ checks foreign keys. A city that began with a few records had all its engagement
 from alembic import op
 
 revision = "0014"
-down_revision = "0012"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 

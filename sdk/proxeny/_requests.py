@@ -99,6 +99,11 @@ def matching(version: IfMatch, record: Ref | None = None) -> dict[str, str]:
     return {"If-Match": f'"{number}"'}
 
 
+def id_of(record: Ref) -> str:
+    """Return the id of a record, as a body names it."""
+    return _text(record)
+
+
 def _path_part(part: Ref) -> str:
     text = _text(part)
     if text in {"", ".", ".."}:

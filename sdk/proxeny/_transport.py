@@ -7,6 +7,8 @@ and nothing in common.
 from __future__ import annotations
 
 import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -23,6 +25,26 @@ MARGIN = 10.0
 """Seconds that an answer may take on top of what the server was asked to wait."""
 
 
+class AsyncStreamed(Answer, Protocol):
+    """An answer whose body comes piece by piece."""
+
+    async def aread(self) -> bytes:
+        """Read all of it."""
+
+    def aiter_bytes(self) -> AsyncIterator[bytes]:
+        """Walk its pieces."""
+
+
+class Streamed(Answer, Protocol):
+    """An answer whose body comes piece by piece."""
+
+    def read(self) -> bytes:
+        """Read all of it."""
+
+    def iter_bytes(self) -> Iterator[bytes]:
+        """Walk its pieces."""
+
+
 class AsyncHttpClient(Protocol):
     """What this client needs of an asynchronous HTTP client: ``httpx.AsyncClient`` and its like have it."""
 
@@ -30,6 +52,11 @@ class AsyncHttpClient(Protocol):
         self, method: str, url: str, *, content: bytes | None, headers: dict[str, str], timeout: float | None
     ) -> Answer:
         """Send one request and return the answer with its body."""
+
+    def stream(
+        self, method: str, url: str, *, headers: dict[str, str], timeout: float | None
+    ) -> AbstractAsyncContextManager[AsyncStreamed]:
+        """Send one request and lend the answer while its body comes."""
 
     async def aclose(self) -> None:
         """Close what is open."""
@@ -42,6 +69,11 @@ class HttpClient(Protocol):
         self, method: str, url: str, *, content: bytes | None, headers: dict[str, str], timeout: float | None
     ) -> Answer:
         """Send one request and return the answer with its body."""
+
+    def stream(
+        self, method: str, url: str, *, headers: dict[str, str], timeout: float | None
+    ) -> AbstractContextManager[Streamed]:
+        """Send one request and lend the answer while its body comes."""
 
     def close(self) -> None:
         """Close what is open."""

@@ -3,10 +3,11 @@
 import argparse
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from proxeny import checkpoints
 from proxeny.indicators.lineage import Difference, recompute
 
 EQUAL, DIFFERENT, MALFORMED = 0, 1, 2
@@ -14,8 +15,13 @@ STANDARD_INPUT = "-"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; return 0 when all is equal, 1 when it is not, 2 when there is nothing to judge."""
+    """Run the command; return 0 when all is equal or sound, 1 when it is not, 2 when there is nothing to judge."""
     given = _parser().parse_args(arguments)
+    judge: Callable[[argparse.Namespace], int] = given.judge
+    return judge(given)
+
+
+def _recompute(given: argparse.Namespace) -> int:
     try:
         document = _document(given.lineage)
         differences = recompute(document)
@@ -25,6 +31,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     told = _as_json(document, differences) if given.json else _as_text(document, differences)
     sys.stdout.write(f"{told}\n")
     return DIFFERENT if differences else EQUAL
+
+
+def _verify_checkpoint(given: argparse.Namespace) -> int:
+    try:
+        kept = [_document(name) for name in given.checkpoints]
+        keys = {key["id"]: key["public_key"] for key in _document(given.keys)["keys"]}
+        with sys.stdin if given.changes == STANDARD_INPUT else Path(given.changes).open(encoding="utf-8") as lines:
+            found = checkpoints.verify(kept, keys, checkpoints.entries_of(lines))
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        sys.stderr.write(f"proxeny: this cannot be judged. {_plain(_reason(error))}\n")
+        return MALFORMED
+    wrong = [f"{one.what} at entry {one.seq}" for one in found]
+    told = "\n".join(wrong) or f"sound up to entry {max(one['seq'] for one in kept)} and on"
+    sys.stdout.write(
+        json.dumps({"sound": not found, "found": [one._asdict() for one in found]}) if given.json else told
+    )
+    sys.stdout.write("\n")
+    return DIFFERENT if found else EQUAL
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -37,7 +61,21 @@ def _parser() -> argparse.ArgumentParser:
         " The exit status is 0 when it is equal, 1 when it is not, 2 when the file is malformed.",
     )
     command.add_argument("lineage", help="a lineage as JSON, as the API answers it; - reads standard input")
-    command.add_argument("--json", action="store_true", help="answer in JSON")
+    command.set_defaults(judge=_recompute)
+    ledger = commands.add_parser(
+        "verify-checkpoint",
+        help="hold a ledger against checkpoints that were kept, offline",
+        description="Say whether a city's ledger was altered, cut off or made anew since checkpoints were signed,"
+        " offline. The exit status is 0 when it was not, 1 when it was, 2 when that cannot be judged.",
+    )
+    ledger.add_argument("checkpoints", nargs="+", help="checkpoints of one city as JSON, as the API answers them")
+    ledger.add_argument("--keys", required=True, help="the public keys as JSON, as they were kept with the checkpoints")
+    ledger.add_argument(
+        "--changes", required=True, help="all changes as lines of JSON, or the city's export; - reads standard input"
+    )
+    ledger.set_defaults(judge=_verify_checkpoint)
+    for each in (command, ledger):
+        each.add_argument("--json", action="store_true", help="answer in JSON")
     return parser
 
 
@@ -57,7 +95,7 @@ def _reason(error: Exception) -> str:
         return f"It is not JSON: {error}."
     if isinstance(error, RecursionError):
         return "It is nested too deeply."
-    return str(error)
+    return f"There is no {error} in it." if isinstance(error, KeyError) else str(error)
 
 
 def _as_text(document: Mapping[str, Any], differences: Sequence[Difference]) -> str:

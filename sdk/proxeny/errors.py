@@ -10,6 +10,7 @@
     │   ├── Forbidden              403  the key lacks the scope
     │   ├── NotFound               404  not there, or not yours
     │   ├── Conflict               409  something with this name is there already
+    │   ├── Gone                   410  what it rests on has been erased
     │   ├── StaleVersion           412  the record has changed since you read it
     │   ├── TooLarge               413
     │   ├── UnsupportedMedia       415
@@ -139,6 +140,10 @@ class NotFound(ApiError, status=404):
 
 class Conflict(ApiError, status=409):
     """Something with this name is there already, or the same request is still under way."""
+
+
+class Gone(ApiError, status=410):
+    """What it rests on has been erased: it cannot be told any more."""
 
 
 class StaleVersion(ApiError, status=412):

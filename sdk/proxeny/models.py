@@ -140,10 +140,22 @@ class Change(Model):
     """Its number in its chain: from 1, without a gap."""
     at: AwareDatetime
     """When it was made."""
-    action: Literal["created", "updated", "deleted", "withdrawn"] | str
-    """What was done; `withdrawn`: the record is not shown to the network any more."""
+    action: Literal["created", "updated", "deleted", "withdrawn", "erased"] | str
+    """What was done; `withdrawn`: the record is not shown to the network any more; `erased`: what earlier entries said of it is gone, drop it too."""
     resource: (
-        Literal["city", "network", "membership", "engagement", "cost", "outcome", "key", "proxy", "budget", "method"]
+        Literal[
+            "city",
+            "network",
+            "membership",
+            "engagement",
+            "cost",
+            "outcome",
+            "key",
+            "proxy",
+            "budget",
+            "method",
+            "import",
+        ]
         | str
     )
     """What kind of record it is."""
@@ -161,6 +173,12 @@ class Change(Model):
     """Who might see the record after it; null where withdrawn."""
     hash: str | None
     """The SHA-256 of the entry, in hexadecimal, which covers the one before; null where withdrawn."""
+    body_hash: str | None
+    """The SHA-256 of the record as the entry has or had it, which the entry's hash covers; null in another's chain."""
+    network_ids: list[UUID] | None
+    """The ids of the networks on the record; null in another's chain."""
+    erased_at: AwareDatetime | None
+    """When the entry's content was erased; null where it was not."""
     body: dict[str, Any] | None
     """The record after the change, an engagement with its costs and outcomes; null where deleted, withdrawn or erased, and for a network where it may not read the record any more."""
 
@@ -174,6 +192,33 @@ class ChangePage(Model):
     """What to ask `after` next: now or another day."""
     more: bool
     """Whether more changes are there already."""
+
+
+class Checkpoint(Model):
+    """
+    Where a chain of the ledger ended, signed: who keeps it elsewhere can tell whether history was made anew.
+
+    The signature covers all other members as canonical JSON (RFC 8785).
+    """
+
+    format: str
+    """What this is, and its version."""
+    kind: Literal["city", "network", "operator"] | str
+    """Whose chain it is."""
+    id: UUID
+    """The id of whose chain it is."""
+    code: str
+    """The code of whose chain it is."""
+    seq: int
+    """The number of the last entry; 0 in a chain without any."""
+    hash: str
+    """The hash of that entry, in hexadecimal."""
+    at: str
+    """When it was signed: RFC 3339, UTC, six decimals."""
+    key_id: str
+    """Which of our keys signed it."""
+    signature: str
+    """The Ed25519 signature, in hexadecimal."""
 
 
 class City(Model):
@@ -1641,6 +1686,33 @@ class EngagementPatch(Model):
     """These outcomes and no others; left out or null: as they are."""
 
 
+class Erasure(Model):
+    """What was erased."""
+
+    resource: Literal["engagement", "cost", "outcome", "membership", "proxy", "budget"] | str
+    """What kind of record it is, or was."""
+    id: UUID
+    """The record's id."""
+    entries: int
+    """How many entries lost their content."""
+    seq: int
+    """The number of the entry that says so."""
+    erased_at: AwareDatetime
+    """When."""
+
+
+class ErasureCreate(Model):
+    """Whose past content is to be erased."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    resource: Literal["engagement", "cost", "outcome", "membership", "proxy", "budget"] | str
+    """What kind of record it is, or was."""
+    id: UUID
+    """The record's id."""
+
+
 class FieldError(Model):
     """One thing that is wrong in what was sent; what was sent is never repeated."""
 
@@ -2920,6 +2992,28 @@ class RowResult(Model):
     """Its id in the city's own system."""
     errors: list[FieldError]
     """Why it was refused; empty otherwise."""
+    warnings: Annotated[list[FieldError], Field(validate_default=True)] = []
+    """Where its free text seems to hold an e-mail address or a telephone number; it is stored all the same. Absent where there is nothing to warn of."""
+
+
+class SigningKey(Model):
+    """A public key that signs checkpoints, or did."""
+
+    id: str
+    """The first 16 hexadecimal digits of its SHA-256."""
+    algorithm: Literal["ed25519"] | str
+    """What it signs with."""
+    public_key: str
+    """The public key, in hexadecimal."""
+    current: bool
+    """Whether it signs now; others signed before it."""
+
+
+class SigningKeys(Model):
+    """Every public key that signs checkpoints, or did, the newest first."""
+
+    keys: list[SigningKey]
+    """The keys."""
 
 
 class Subject(Model):

@@ -1,5 +1,8 @@
 """A city, its neighbour, a network and a currency, new for each test that names them."""
 
+from collections.abc import AsyncIterator
+
+import asyncpg
 import pytest
 
 from tests.api.loads import OWN
@@ -28,3 +31,12 @@ async def network(world: World) -> Holder:
 def currency() -> str:
     """A currency that no other test loads."""
     return next(OWN)
+
+
+@pytest.fixture
+async def tampering(admin: asyncpg.Connection) -> AsyncIterator[asyncpg.Connection]:
+    """A connection as superuser in a transaction that nobody else sees, and that is undone afterwards."""
+    transaction = admin.transaction()
+    await transaction.start()
+    yield admin
+    await transaction.rollback()

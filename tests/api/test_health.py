@@ -18,7 +18,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from proxeny_api import telemetry
 from proxeny_api.errors import Unavailable
 from proxeny_api.health import service
-from tests.make import World
+from tests.make import World, engagement
 
 
 class Away:
@@ -148,6 +148,29 @@ async def test_each_request_is_one_line_without_query_body_or_key(
     assert line["level"] == "info"
     assert "secretword" not in json.dumps(ours)
     assert city.key not in json.dumps(ours)
+
+
+@pytest.mark.usefixtures("logged")
+async def test_an_export_and_an_erasure_leave_no_word_of_theirs_in_the_log(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    city = await world.city()
+    telemetry.configure_logging("DEBUG")
+    body = engagement(title="secretword jo@example.org")
+    made = await city.http.post(f"{city.path}/engagements", json=body)
+    await city.http.delete(made.headers["Location"], headers={"If-Match": "*"})
+
+    exported = await city.http.get(f"{city.path}/export")
+    wanted = {"resource": "engagement", "id": made.json()["id"]}
+    erased = await city.http.post(f"{city.path}/erasures", json=wanted)
+
+    lines = [line for line in capsys.readouterr().err.splitlines() if '"logger": "proxeny_api' in line]
+    said = "\n".join(lines)
+    assert "secretword" in exported.text
+    assert (exported.status_code, erased.status_code) == (200, 200)
+    assert said.count('"event": "request"') == 4
+    for word in ("secretword", "jo@example.org", city.key, made.json()["id"]):
+        assert word not in said
 
 
 @pytest.mark.usefixtures("logged")

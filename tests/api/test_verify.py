@@ -1,6 +1,5 @@
 """Tampering with the ledger or the rollup as somebody who may do all in the database is found, and named."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from uuid import UUID
@@ -11,7 +10,8 @@ import pytest
 from proxeny_api.changes.verify import Broken, Head, Stored, Walk, fault, judge, renumber, verify_all
 from proxeny_api.errors import NotFound
 from proxeny_api.ledger.chain import GENESIS, Entry, entry_hash
-from tests.make import Holder, World, cost, engagement, outcome
+from tests.api.tampering import chain_of_seven, swap
+from tests.make import Holder, World
 
 CITY = UUID(int=7)
 
@@ -67,23 +67,8 @@ def test_the_first_fault_of_a_chain_is_named() -> None:
 
 @pytest.fixture
 async def city(world: World) -> Holder:
-    """A city whose chain has more than five entries."""
-    made = await world.city()
-    nested = {"costs": [cost()], "outcomes": [outcome()]}
-    for number in range(5):
-        body = engagement(title=f"Number {number} (made up)", themes=["health", "energy", "migration"], **nested)
-        stored = await made.http.post(f"{made.path}/engagements", json=body)
-        assert stored.status_code == 201, stored.text
-    return made
-
-
-@pytest.fixture
-async def tampering(admin: asyncpg.Connection) -> AsyncIterator[asyncpg.Connection]:
-    """A connection as superuser in a transaction that nobody else sees, and that is undone afterwards."""
-    transaction = admin.transaction()
-    await transaction.start()
-    yield admin
-    await transaction.rollback()
+    """A city whose chain has seven entries."""
+    return await chain_of_seven(world)
 
 
 async def test_what_the_api_wrote_is_sound(admin_url: str, city: Holder) -> None:
@@ -145,9 +130,7 @@ async def test_an_entry_made_anew_with_every_hash_breaks_the_next_link(
 
 
 async def test_two_entries_swapped_are_found(tampering: asyncpg.Connection, city: Holder) -> None:
-    for seq, place in ((4, 1_000), (5, 4), (1_000, 5)):
-        query = "UPDATE ledger_entry SET seq = $3 WHERE city_id = $1 AND seq = $2"
-        await tampering.execute(query, UUID(city.id), seq, place)
+    await swap(tampering, city)
 
     assert (await judge(tampering, city.code)).broken == [Broken(city.code, 4, "altered entry")]
 

@@ -46,7 +46,23 @@ def test_version_is_told_for_people_and_for_programs(data_dir: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", "serve", "migrate", "login-url", "verify", "version", "openapi", "demo", "key", "key create"]
+    "name",
+    [
+        "",
+        "serve",
+        "migrate",
+        "login-url",
+        "verify",
+        "version",
+        "openapi",
+        "demo",
+        "key",
+        "key create",
+        "checkpoint",
+        "rotate-signing-key",
+        "import",
+        "sweep",
+    ],
 )
 def test_every_command_has_help(name: str) -> None:
     helped = CliRunner().invoke(cli.app, [*name.split(), "--help"], prog_name="proxeny-api")

@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 from proxeny import AsyncProxeny
@@ -24,6 +25,11 @@ class Recorder:
         """Note the request and hand it on."""
         self.asked.append((method, re.sub(r"^https?://[^/]+|\?.*$", "", url)))
         return self.http.request(method, url, **options)
+
+    def stream(self, method: str, url: str, **options: Any) -> Any:
+        """Note the request and hand it on."""
+        self.asked.append((method, re.sub(r"^https?://[^/]+|\?.*$", "", url)))
+        return self.http.stream(method, url, **options)
 
     def aclose(self) -> Any:
         """Close what is open."""
@@ -110,7 +116,12 @@ async def by_city(client: AsyncProxeny, city: str, network: str) -> None:
     later = [change.seq async for change in client.cities.follow(city, after=page.next_cursor, limit=3)]
     assert later == list(range(2, 2 + len(later)))
     assert len(later) > 3
+    assert (await client.cities.checkpoint(city)).seq == later[-1]
+    taken = BytesIO()
+    await client.cities.export(city, taken)
+    assert taken.getvalue().splitlines()[-1].startswith(b'{"end":')
     await client.memberships.delete(city, membership)
+    assert (await client.cities.erase(city, "membership", membership)).entries == 3
 
 
 async def _down_to_records(client: AsyncProxeny, city: str, network: str) -> None:
@@ -196,6 +207,7 @@ async def by_anybody(client: AsyncProxeny) -> None:
     assert (await client.health()).status == "ok"
     assert (await client.ready()).status == "ok"
     assert "# TYPE" in await client.metrics()
+    assert [key.current for key in (await client.signing_keys()).keys][:1] == [True]
     assert "travel" in [one.code for one in (await client.vocabularies.get("cost_category")).codes]
     assert "theme" in [one.name async for one in client.vocabularies.list()]
     assert (await client.indicators.get("roi")).id in [one.id async for one in client.indicators.list()]

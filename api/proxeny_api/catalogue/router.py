@@ -2,13 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response
 
 from proxeny_api import visits
 from proxeny_api.catalogue import service
 from proxeny_api.catalogue.schemas import Indicator, IndicatorPage, Vocabulary, VocabularyPage
-from proxeny_api.doors import NOT_MODIFIED, PUBLIC, MethodId
+from proxeny_api.changes.schemas import SigningKeys
+from proxeny_api.doors import NOT_MODIFIED, PUBLIC, MethodId, signer_of
+from proxeny_api.ledger import checkpoints
 from proxeny_api.methods.schemas import MethodPage, MethodRead
 from proxeny_api.methods.service import shipped
 from proxeny_api.pagination import page
@@ -51,6 +53,13 @@ async def get_indicator(
 ) -> Response:
     """Read what one indicator means and how it comes about."""
     return _answer(service.entry(service.indicators(), indicator, "indicator"), if_none_match)
+
+
+@router.get("/ledger/keys", response_model=SigningKeys, responses=SEEN)
+async def list_signing_keys(request: Request, if_none_match: IfNoneMatch = None) -> Response:
+    """List the public keys of those that sign the ledger's checkpoints, and of those that did."""
+    keys = [{**key._asdict(), "algorithm": checkpoints.ALGORITHM} for key in signer_of(request).listed()]
+    return _answer(checkpoints.canonical({"keys": keys}), if_none_match)
 
 
 @router.get("/methods", response_model=MethodPage, responses=SEEN)

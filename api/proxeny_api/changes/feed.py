@@ -9,6 +9,8 @@ import asyncpg
 from proxeny_api import consent
 from proxeny_api.changes.sight import readable, seen
 from proxeny_api.errors import BadRequest
+from proxeny_api.ledger.chain import GENESIS
+from proxeny_api.ledger.checkpoints import Standing
 from proxeny_api.principals import NOBODY
 from proxeny_api.records.read import built, instant
 from proxeny_api.records.state import CityKnown
@@ -28,12 +30,16 @@ MEMBERS = {
     "request_id": "CASE WHEN f.city_id = $1 THEN f.request_id END",
     "visibility": "f.visibility",
     "hash": "encode(f.hash, 'hex')",
+    "body_hash": "CASE WHEN f.city_id = $1 THEN encode(f.body_hash, 'hex') END",
+    "network_ids": "CASE WHEN f.city_id = $1 THEN f.network_ids END",
+    "erased_at": instant("f.erased_at"),
 }
-KEPT = "CASE WHEN f.action <> 'deleted' THEN f.body END AS body"
+KEPT = "CASE WHEN f.action NOT IN ('deleted', 'erased') THEN f.body END AS body"
 CITY = f"""
 SELECT f.seq, f.hash, {built(MEMBERS)} AS told, {KEPT} FROM ledger_entry f LEFT JOIN city c ON c.id = f.city_id
 WHERE f.city_id = $1 AND f.seq > $2 ORDER BY f.seq LIMIT $3
 """
+HEAD = "SELECT seq, hash FROM ledger_head WHERE city_id = $1"
 ANCHOR = "SELECT encode(hash, 'hex') FROM ledger_entry WHERE city_id = $1 AND seq = $2"
 
 # Without sorts a page is read along the index, from where the one before ended: for a network that few entries name,
@@ -52,14 +58,15 @@ WITH m AS MATERIALIZED (
     FROM membership m WHERE m.network_id = $1 AND {consent.holds("totals", "m")} GROUP BY m.city_id
 ), f AS (
     (SELECT e.txid, e.city_id, e.seq, e.at, e.action, e.resource, e.resource_id, e.actor, e.request_id, e.visibility,
-            e.hash, e.body
+            e.hash, e.body_hash, e.network_ids, e.erased_at, e.body
      FROM ledger_entry e WHERE {AHEAD.format("e")} AND (e.city_id = $1
         OR e.visibility <> 'private' AND e.network_ids @> ARRAY[$1] AND (
             e.city_id IN (SELECT city_id FROM m WHERE records)
             OR e.resource = 'membership' AND (e.action = 'deleted' OR e.city_id IN (SELECT city_id FROM m))))
      {IN_ORDER})
     UNION ALL
-    (SELECT w.txid, w.city_id, w.seq, w.at, 'withdrawn', w.resource, w.resource_id, 'city', NULL, NULL, NULL, NULL
+    (SELECT w.txid, w.city_id, w.seq, w.at, 'withdrawn', w.resource, w.resource_id, 'city', NULL, NULL,
+            NULL, NULL, NULL, NULL, NULL
      FROM withdrawal w WHERE w.network_id = $1 AND {AHEAD.format("w")}
         AND (w.resource = 'membership' OR w.city_id IN (SELECT city_id FROM m WHERE records))
      {IN_ORDER})
@@ -91,6 +98,13 @@ async def of_city(connection: asyncpg.Connection, city: CityKnown, after: Sequen
     if shown:
         seq, anchor = shown[-1]["seq"], shown[-1]["hash"].hex()[:ANCHOR_DIGITS]
     return Feed([item(row["told"], row["body"]) for row in shown], [seq, anchor], len(rows) > limit)
+
+
+async def standing(connection: asyncpg.Connection, city: CityKnown) -> Standing:
+    """Return where a city's chain ends."""
+    head = await connection.fetchrow(HEAD, city.id)
+    seq, digest = head or (0, GENESIS)
+    return Standing("city", city.id, city.code, seq, digest)
 
 
 async def of_network(connection: asyncpg.Connection, network_id: UUID, after: Sequence[Any] | None, limit: int) -> Feed:

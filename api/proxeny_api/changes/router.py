@@ -12,12 +12,14 @@ from fastapi.responses import Response
 from proxeny_api import visits
 from proxeny_api.changes import feed
 from proxeny_api.changes.feed import Feed
-from proxeny_api.changes.schemas import ChangePage
+from proxeny_api.changes.schemas import ChangePage, CheckpointRead
 from proxeny_api.consent import own_city, own_network
-from proxeny_api.doors import READS, CityRef, NetworkRef
+from proxeny_api.doors import READS, CityRef, NetworkRef, signer_of
+from proxeny_api.fields import now
+from proxeny_api.ledger import checkpoints
 from proxeny_api.pagination import CursorText, Limit, Question, page, question_of
 from proxeny_api.principals import Principal
-from proxeny_api.visits import Asking, scoped
+from proxeny_api.visits import Asking, Reading, scoped
 
 router = APIRouter(tags=["changes"])
 POLL_SECONDS = 0.5
@@ -60,6 +62,18 @@ async def list_network_changes(
     position = question.open(after, "after") if after else None
     found = await awaited(request, asker, wait, lambda opened: feed.of_network(opened, mine, position, limit))
     return answered(question, found)
+
+
+@router.get("/v1/cities/{city}/ledger/checkpoint", response_model=CheckpointRead, responses=READS)
+async def get_checkpoint(request: Request, city: CityRef, visit: Reading) -> Response:
+    """Read where a city's ledger ends now, signed; for the city's own key.
+
+    Keep it somewhere else. With the changes up to it, `proxeny verify-checkpoint` tells later, offline, whether
+    anything that was written by then has been altered, left out or made anew.
+    """
+    mine = own_city(visit.principal, city)
+    standing = await feed.standing(visit.connection, mine)
+    return Response(checkpoints.signed(standing, now(), signer_of(request)).written(), media_type=visits.JSON)
 
 
 def answered(question: Question, found: Feed) -> Response:

@@ -13,7 +13,7 @@ def as_data(report: VerifyReport) -> dict[str, Any]:
         for found in report.rollup_differences
     ]
     broken = [{"chain": broken.chain, "seq": broken.seq, "what": broken.what} for broken in report.broken]
-    counts = {"sound": report.sound, "chains": report.chains, "entries": report.entries}
+    counts = {"sound": report.sound, "chains": report.chains, "entries": report.entries, "before": report.before}
     return {**counts, "broken": broken, "rollup_differences": differences, "hints": report.hints}
 
 
@@ -24,6 +24,7 @@ def as_text(report: VerifyReport) -> str:
 
 def _lines(report: VerifyReport) -> Iterator[str]:
     read = f"{report.entries} entries in {report.chains} chains"
+    read += f", {report.before} before them as signed by an earlier run" if report.before else ""
     yield f"{read}: all is sound." if report.sound else f"{read}: not all is sound."
     for broken in report.broken:
         yield f"{broken.chain}: {broken.what} at entry {broken.seq}"

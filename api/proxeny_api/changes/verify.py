@@ -1,6 +1,6 @@
 """Recompute the chains: whether any entry was altered, removed, inserted or swapped since it was written."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import NamedTuple
@@ -15,13 +15,20 @@ from proxeny_api.rollups.check import Difference, differences
 BATCH = 2_000
 COVERED = ", ".join(f"e.{name}" for name in Entry._fields)
 ENTRIES = f"""
-SELECT {COVERED}, e.hash, e.body FROM ledger_entry e WHERE $1::uuid IS NULL OR e.city_id = $1 ORDER BY e.city_id, e.seq
+SELECT {COVERED}, e.hash, e.body FROM ledger_entry e WHERE e.city_id = $1 AND e.seq > $2 ORDER BY e.seq
 """
 HEADS = """
-SELECT coalesce(h.city_id, e.city_id) AS id, coalesce(c.code, n.code, 'operator') AS code, h.seq, h.hash
-FROM ledger_head h FULL JOIN (SELECT DISTINCT city_id FROM ledger_entry) e USING (city_id)
+SELECT coalesce(h.city_id, e.city_id) AS id, coalesce(c.code, n.code, 'operator') AS code, h.seq, h.hash,
+       CASE WHEN c.id IS NOT NULL THEN 'city' WHEN n.id IS NOT NULL THEN 'network' ELSE 'operator' END AS kind
+FROM ledger_head h FULL JOIN (SELECT DISTINCT city_id FROM ledger_entry {}) e USING (city_id)
 LEFT JOIN city c ON c.id = coalesce(h.city_id, e.city_id) LEFT JOIN network n ON n.id = coalesce(h.city_id, e.city_id)
-WHERE $1::uuid IS NULL OR coalesce(h.city_id, e.city_id) = $1 ORDER BY code
+WHERE $1::uuid IS NULL OR coalesce(h.city_id, e.city_id) = $1 ORDER BY id
+"""
+# Chains that lost their heads are looked for among all entries only where all are read anyhow.
+ALL_HEADS, KNOWN_HEADS = HEADS.format(""), HEADS.format("WHERE false")
+ANCHORED = """
+SELECT e.city_id, e.seq, e.hash FROM ledger_entry e
+JOIN unnest($1::uuid[], $2::bigint[]) AS wanted(city_id, seq) USING (city_id, seq)
 """
 SUBJECT = "SELECT id FROM city WHERE code = $1 OR id::text = $1"
 FOREIGN = """
@@ -53,11 +60,25 @@ class Head(NamedTuple):
     code: str
     seq: int | None
     hash: bytes | None
+    kind: str = "city"
+
+
+class Anchor(NamedTuple):
+    """What somebody signed of a chain: its code, and the hash of the entry of a number."""
+
+    id: UUID
+    code: str
+    seq: int
+    hash: bytes
 
 
 @dataclass(frozen=True)
 class Broken:
-    """Where a chain breaks first: `gap`, `altered body`, `altered entry`, `broken link` or `head`."""
+    """Where a chain breaks first: `gap`, `altered body`, `altered entry`, `broken link` or `head`.
+
+    Held against signed checkpoints it is `rewritten` where the entry is another one, sound as the chain may be, `cut
+    off` where it ends before, and `forged checkpoint` where no key of ours signed what is kept.
+    """
 
     chain: str
     seq: int
@@ -74,10 +95,15 @@ class RollupDifference:
 
 @dataclass
 class VerifyReport:
-    """What was recomputed, and what was found."""
+    """What was recomputed, and what was found.
+
+    `before` counts entries that an earlier run read and a checkpoint stands for; `heads` are those of sound chains.
+    """
 
     chains: int = 0
     entries: int = 0
+    before: int = 0
+    heads: list[Head] = field(default_factory=list)
     broken: list[Broken] = field(default_factory=list)
     rollup_differences: list[RollupDifference] = field(default_factory=list)
     hints: list[str] = field(default_factory=list)
@@ -89,12 +115,12 @@ class VerifyReport:
 
 
 class Walk:
-    """A chain read from its first entry on; it stops judging at the first that is broken."""
+    """A chain read from its first entry on, or from a later one; it stops judging at the first that is broken."""
 
-    def __init__(self, head: Head) -> None:
+    def __init__(self, head: Head, begun: tuple[int, bytes] = (0, GENESIS)) -> None:
         self.head = head
-        self.seq = 0
-        self.hash = GENESIS
+        self.begun = begun[0]
+        self.seq, self.hash = begun
         self.broken: Broken | None = None
 
     def step(self, stored: Stored) -> None:
@@ -127,39 +153,73 @@ def fault(stored: Stored, seq: int, previous: bytes) -> str | None:
     return None if stored.entry.previous == previous else "broken link"
 
 
-async def verify_all(admin_url: str, city: str | None = None) -> VerifyReport:
+async def verify_all(
+    admin_url: str, city: str | None = None, anchors: Sequence[Anchor] = (), *, full: bool = True
+) -> VerifyReport:
     """Recompute every chain and rollup of a database, or those of one city; raises NotFound for one not there.
 
+    Each chain is held against the anchors that are known of it; unless `full`, it is read from the last of them on.
     Needs a login that row-level security does not bind, and fails rather than pass what it cannot see.
     """
     connection = await asyncpg.connect(admin_url)
     try:
-        return await verify(connection, city)
+        return await verify(connection, city, anchors, full=full)
     finally:
         await connection.close()
 
 
-async def verify(connection: asyncpg.Connection, city: str | None = None) -> VerifyReport:
+async def verify(
+    connection: asyncpg.Connection, city: str | None = None, anchors: Sequence[Anchor] = (), *, full: bool = True
+) -> VerifyReport:
     """Do the same on an open connection, in one snapshot, so that writers may go on."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):
-        return await judge(connection, city)
+        return await judge(connection, city, anchors, full=full)
 
 
-async def judge(connection: asyncpg.Connection, city: str | None = None) -> VerifyReport:
+async def judge(
+    connection: asyncpg.Connection, city: str | None = None, anchors: Sequence[Anchor] = (), *, full: bool = True
+) -> VerifyReport:
     """Do the same in the transaction that is open."""
     await connection.execute("SET LOCAL row_security = off")
     subject = await _subject(connection, city)
-    report = VerifyReport()
-    walks = {row["id"]: Walk(Head(*row.values())) for row in await connection.fetch(HEADS, subject)}
-    async for stored in _entries(connection, subject):
-        walks[stored.entry.city_id].step(stored)
-        report.entries += 1
-    report.chains = len(walks)
-    report.broken = [broken for broken in (walk.end() for walk in walks.values()) if broken is not None]
-    await _compare_rollups(connection, subject, report)
+    known = [anchor for anchor in anchors if subject in (None, anchor.id)]
+    query = ALL_HEADS if full else KNOWN_HEADS
+    heads = {row["id"]: Head(*row.values()) for row in await connection.fetch(query, subject)}
+    faults = await _disagreements(connection, heads, known)
+    begun = {} if full else {anchor.id: (anchor.seq, anchor.hash) for anchor in known if anchor.id not in faults}
+    walks = {head.id: Walk(head, begun.get(head.id, (0, GENESIS))) for head in heads.values()}
+    report = VerifyReport(chains=len(walks), before=sum(walk.begun for walk in walks.values()))
+    for walk in walks.values():
+        async for stored in _entries(connection, walk):
+            walk.step(stored)
+            report.entries += 1
+    broken = faults | {head: found for head, walk in walks.items() if (found := walk.end()) is not None}
+    report.broken = sorted(broken.values(), key=lambda found: found.chain)
+    report.heads = [head for head in heads.values() if head.id not in broken]
+    await _compare_rollups(connection, [walk for walk in walks.values() if full or walk.seq > walk.begun], report)
     if await connection.fetchval(FOREIGN):
         report.hints.append(FOREIGN_HINT)
     return report
+
+
+async def _disagreements(
+    connection: asyncpg.Connection, heads: Mapping[UUID, Head], anchors: Sequence[Anchor]
+) -> dict[UUID, Broken]:
+    """Return, by chain, the first anchor that the chain does not hold to."""
+    rows = await connection.fetch(ANCHORED, [anchor.id for anchor in anchors], [anchor.seq for anchor in anchors])
+    found = {(row["city_id"], row["seq"]): row["hash"] for row in rows}
+    faults: dict[UUID, Broken] = {}
+    for anchor in sorted(anchors, key=lambda anchor: anchor.seq):
+        there = found.get((anchor.id, anchor.seq))
+        head = heads.get(anchor.id)
+        if anchor.id in faults or (head is not None and there == anchor.hash):
+            continue
+        if there is None:
+            what = "gap" if head is not None and (head.seq or 0) >= anchor.seq else "cut off"
+        else:
+            what = "rewritten" if there != anchor.hash else "head"
+        faults[anchor.id] = Broken(anchor.code, anchor.seq, what)
+    return faults
 
 
 async def renumber(connection: asyncpg.Connection) -> None:
@@ -179,17 +239,16 @@ async def _subject(connection: asyncpg.Connection, city: str | None) -> UUID | N
     return subject
 
 
-async def _entries(connection: asyncpg.Connection, subject: UUID | None) -> AsyncIterator[Stored]:
-    """Yield the entries chain by chain, a batch in memory at a time."""
+async def _entries(connection: asyncpg.Connection, walk: Walk) -> AsyncIterator[Stored]:
+    """Yield the entries of a chain from where its walk begins, a batch in memory at a time."""
     width = len(Entry._fields)
-    async for row in connection.cursor(ENTRIES, subject, prefetch=BATCH):
+    async for row in connection.cursor(ENTRIES, walk.head.id, walk.begun, prefetch=BATCH):
         values = tuple(row.values())
         yield Stored(Entry(*values[:width]), values[width], values[width + 1])
 
 
-async def _compare_rollups(connection: asyncpg.Connection, subject: UUID | None, report: VerifyReport) -> None:
-    """Compare the rollup of each city with its records."""
-    query = "SELECT id, code FROM city WHERE $1::uuid IS NULL OR id = $1 ORDER BY code"
-    for row in await connection.fetch(query, subject):
-        found = await differences(connection, row["id"])
-        report.rollup_differences.extend(RollupDifference(row["code"], difference) for difference in found)
+async def _compare_rollups(connection: asyncpg.Connection, walks: Sequence[Walk], report: VerifyReport) -> None:
+    """Compare the rollups of cities with their records."""
+    for head in sorted((walk.head for walk in walks if walk.head.kind == "city"), key=lambda head: head.code):
+        found = await differences(connection, head.id)
+        report.rollup_differences.extend(RollupDifference(head.code, difference) for difference in found)

@@ -9,6 +9,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import FailFast, TypeAdapter, ValidationError
 
+from proxeny_api import contacts
 from proxeny_api.engagements.schemas import EngagementCreate
 from proxeny_api.errors import FieldError
 from proxeny_api.http.shapes import field_error
@@ -32,9 +33,10 @@ UNREADABLE = object()
 
 @dataclass
 class Tally:
-    """What became of a batch, counted and row by row."""
+    """What became of a batch, counted and row by row; and what the rows are warned of, by their places."""
 
     results: list[Result] = field(default_factory=list)
+    warned: dict[int, list[FieldError]] = field(default_factory=dict)
 
     def count(self, status: str) -> int:
         """Return how many rows ended so."""
@@ -205,6 +207,7 @@ class Checked(NamedTuple):
     size: int
     good: list[Row]
     bad: list[Result]
+    warned: dict[int, list[FieldError]]
 
 
 class Placed(NamedTuple):
@@ -232,6 +235,7 @@ async def store(chain: Chain, city: CityKnown, rows: Iterator[list[Any]]) -> Tal
         later = asyncio.create_task(asyncio.to_thread(checking)) if there else None
         if placed.plan.engagements:
             await execute(chain, placed.plan, due, placed.laid)
+        tally.warned |= here.warned
         tally.results += sorted([*placed.results, *here.bad], key=lambda result: result.index)
         if there:
             placed = await ahead if ahead else await _placed(chain, city, there.good)
@@ -248,8 +252,10 @@ def _checker(rows: Iterator[list[Any]]) -> Callable[[], Checked | None]:
         chunk = next(rows, None)
         if chunk is None:
             return None
+        first = course.rows
         good, bad = check(chunk, course)
-        return Checked(len(chunk), good, bad)
+        warned = {row.number: told for row in good if (told := contacts.warnings(chunk[row.number - first]))}
+        return Checked(len(chunk), good, bad, warned)
 
     return checked
 

@@ -97,10 +97,16 @@ def _answer(outcome: batch.Tally) -> bytes:
             "id": result.id,
             "external_id": result.external_id,
             "errors": [error.model_dump() for error in result.errors],
+            **_warnings(outcome, result.index),
         }
         for result in outcome.results
     ]
     return to_json({"results": results, **counts})
+
+
+def _warnings(outcome: batch.Tally, index: int) -> dict[str, Any]:
+    warned = outcome.warned.get(index)
+    return {"warnings": [warning.model_dump() for warning in warned]} if warned else {}
 
 
 def _told(outcome: batch.Tally) -> list[FieldError]:

@@ -9,7 +9,14 @@ from proxeny_api.errors import FieldError
 from proxeny_api.fields import IdText
 from proxeny_api.shapes import Answer
 
-RESULT: dict[str, Any] = {"index": 0, "status": "created", "id": ID, "external_id": "crm-2024-0117", "errors": []}
+RESULT: dict[str, Any] = {
+    "index": 0,
+    "status": "created",
+    "id": ID,
+    "external_id": "crm-2024-0117",
+    "errors": [],
+    "warnings": [],
+}
 
 
 class RowResult(Answer):
@@ -24,6 +31,13 @@ class RowResult(Answer):
     id: IdText | None = Field(description="The engagement's id; null where refused.")
     external_id: str | None = Field(description="Its id in the city's own system.", examples=["crm-2024-0117"])
     errors: list[FieldError] = Field(description="Why it was refused; empty otherwise.", examples=[[]])
+    # Answers that were kept before there were warnings are repeated without them.
+    warnings: list[FieldError] = Field(
+        default=[],
+        description="Where its free text seems to hold an e-mail address or a telephone number; it is stored all the"
+        " same. Absent where there is nothing to warn of.",
+        examples=[[]],
+    )
 
 
 class BatchAnswer(Answer):

@@ -97,8 +97,9 @@ async def put_engagement_by_external_id(
     if if_match is not None:
         before = await service.version_by_external_id(visit.connection, mine, external_id)
         visits.check_version(if_match, before)
-    status, stored = await service.put(chain, mine, external_id, said(new))
-    answer = visits.record(stored.body, stored.version)
+    words = said(new)
+    status, stored = await service.put(chain, mine, external_id, words)
+    answer = visits.stored(stored.body, stored.version, words)
     if status == "created":
         answer.status_code = 201
         answer.headers["Location"] = f"/v1/cities/{mine.code}/engagements/{stored.id}"

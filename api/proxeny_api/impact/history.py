@@ -9,6 +9,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 
+from proxeny_api.errors import Gone
 from proxeny_api.impact import current
 from proxeny_api.impact.facts import (
     Budget,
@@ -22,20 +23,25 @@ from proxeny_api.impact.facts import (
 )
 from proxeny_api.proxies.service import Proxy
 from proxeny_api.records import content
+from proxeny_api.records.renaming import renamed
 
 Doc = Mapping[str, Any]
 RESOURCES = ("engagement", "cost", "outcome", "membership", "budget", "proxy")
+IMPORT = "import"
+ENDED = ("deleted", "erased")
 # A network is never told of what it has lost sight of since, not even as it was when it still saw it.
 ENTRIES = """
 SELECT DISTINCT ON (l.city_id, l.resource, l.resource_id)
-       l.city_id::text AS city, l.seq, l.action, l.resource, l.resource_id::text AS id, l.body
+       l.city_id::text AS city, l.seq, l.action, l.resource, l.resource_id::text AS id, l.body,
+       l.erased_at > $2 AND l.action <> 'deleted' AS is_missed
 FROM ledger_entry l
-WHERE l.city_id = ANY($1) AND l.at <= $2 AND l.resource = ANY($3)
+WHERE l.city_id = ANY($1) AND (l.at <= $2 AND l.resource = ANY($3) OR l.resource = 'import')
   AND ($4::uuid IS NULL OR l.visibility <> 'private' AND l.network_ids @> ARRAY[$4] AND NOT EXISTS (
       SELECT 1 FROM withdrawal w WHERE w.city_id = l.city_id AND w.network_id = $4 AND w.resource = l.resource
         AND w.resource_id = l.resource_id AND w.seq > l.seq))
 ORDER BY l.city_id, l.resource, l.resource_id, l.seq DESC
 """
+ERASED = "Of what was recorded at this instant some has been erased since: its figures cannot be made any more."
 # When a network last lost sight of each record: what an engagement's entry showed of one before is not told either.
 LOST = """
 SELECT w.resource, w.resource_id::text, max(w.seq) FROM withdrawal w
@@ -74,10 +80,12 @@ async def read(
 ) -> Facts:
     """Return the facts of cities as they stood at an instant; with a network, those it may see and that are its own.
 
-    Entries whose content was erased are not there any more, and what they said is in no figure.
+    Raises Gone where the newest word on a record, as of then, has been erased since: without it figures were wrong.
     """
     asked = list(cities)
     rows = await connection.fetch(ENTRIES, asked, instant, RESOURCES, network_id)
+    if any(row["is_missed"] for row in rows):
+        raise Gone(ERASED)
     lost = await connection.fetch(LOST, asked, network_id) if network_id is not None else []
     past = _past(rows, {(resource, identity): seq for resource, identity, seq in lost})
     own = None if network_id is None else str(network_id)
@@ -98,15 +106,27 @@ async def read(
 
 def _past(rows: Iterable[asyncpg.Record], lost: Mapping[tuple[str, str], int]) -> Past:
     """Return the newest word on each record: its own entry's, or that of an engagement which shows it."""
-    past = Past({kind: {} for kind in RESOURCES})
+    past = Past({kind: {} for kind in (*RESOURCES, IMPORT)})
+    imported = _imported(rows)
     for row in rows:
-        doc = None if row["action"] == "deleted" or row["body"] is None else orjson.loads(row["body"])
+        body = row["body"]
+        for seq, ids in imported.get(row["city"], ()):
+            body = renamed(body, ids) if body and row["seq"] < seq else body
+        doc = None if row["action"] in ENDED or body is None else orjson.loads(body)
         past.hear(row["resource"], row["id"], Said(row["seq"], row["city"], doc))
         if row["resource"] == "engagement" and doc is not None:
             for kind, nested in _nested(doc):
                 if lost.get((kind, nested["id"]), 0) <= row["seq"]:
                     past.hear(kind, nested["id"], Said(row["seq"], row["city"], nested))
     return past
+
+
+def _imported(rows: Iterable[asyncpg.Record]) -> dict[str, list[tuple[int, dict[str, str]]]]:
+    """Return, by city, after which entries it was restored from elsewhere, and the ids that networks have since."""
+    found: dict[str, list[tuple[int, dict[str, str]]]] = {}
+    for row in sorted((row for row in rows if row["resource"] == IMPORT), key=lambda row: row["seq"]):
+        found.setdefault(row["city"], []).append((row["seq"], orjson.loads(row["body"])["networks"]))
+    return found
 
 
 def _nested(doc: Doc) -> Iterator[tuple[str, Doc]]:

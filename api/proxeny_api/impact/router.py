@@ -12,7 +12,7 @@ from proxeny.indicators import catalogue
 from proxeny.indicators.lineage import to_csv
 from proxeny_api import consent, visits
 from proxeny_api.doors import KEYED, NOT_MODIFIED, CityRef, NetworkRef
-from proxeny_api.errors import NotFound, UriTooLong, documented
+from proxeny_api.errors import Gone, NotFound, UriTooLong, documented
 from proxeny_api.impact import service, tracing, version
 from proxeny_api.impact.asked import Asked
 from proxeny_api.impact.question import Put, QuestionPut, near, refusal
@@ -25,7 +25,7 @@ from proxeny_api.visits import IfNoneMatch, Reading, Visit
 
 router = APIRouter(prefix="/v1", tags=["impact"])
 # A question may name so many indicators, and so at length, that its address is too long.
-READS = documented(*KEYED, UriTooLong)
+READS = documented(*KEYED, Gone, UriTooLong)
 Responses = READS | NOT_MODIFIED
 INDICATOR = r"^[a-z_]+(\.[a-z_0-9]+)*$"
 IndicatorId = Annotated[

@@ -15,7 +15,7 @@ from sqlalchemy import (
 
 from proxeny_api import schema
 
-ACTIONS = ("created", "updated", "deleted")
+ACTIONS = ("created", "updated", "deleted", "erased")
 OWN_TRANSACTION = text("(pg_current_xact_id())::text::bigint")
 
 ledger_head = Table(

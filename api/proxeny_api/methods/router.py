@@ -24,8 +24,10 @@ async def create_city_method(city: CityRef, new: MethodCreate, visit: Writing) -
     A version never changes, so that a figure that was made by it can be made again.
     """
     mine = own_city(visit.principal, city)
-    stored = await service.create(await visit.chain(), mine, said(new))
-    return await visits.created(visit, stored.body, stored.version, f"/v1/cities/{mine.code}/methods/{stored.id}")
+    words = said(new)
+    stored = await service.create(await visit.chain(), mine, words)
+    where = f"/v1/cities/{mine.code}/methods/{stored.id}"
+    return await visits.created(visit, stored.body, stored.version, where, words)
 
 
 @router.get("", response_model=MethodPage, responses=READS | NOT_MODIFIED)

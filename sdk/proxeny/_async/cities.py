@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Unpack
+from typing import BinaryIO, Unpack
 
 from proxeny._asked import ImpactAsked, question
 from proxeny._async.feed import AsyncFeed
 from proxeny._async.group import AsyncGroup
 from proxeny._async.pages import AsyncPages
 from proxeny._bodies import merged
-from proxeny._requests import IfMatch, Ref
-from proxeny.models import ChangePage, City, CityCreate, CityPatch, Impact
+from proxeny._requests import IfMatch, Ref, Request, id_of, path
+from proxeny.models import ChangePage, Checkpoint, City, CityCreate, CityPatch, Erasure, Impact
 
 
 class AsyncCities(AsyncGroup):
@@ -56,6 +56,22 @@ class AsyncCities(AsyncGroup):
         ``policy``, ``method``, ``level``, ``as_of``, ``indicators``, ``seed`` and ``draws``.
         """
         return await self._get("/v1/cities/{}/impact", Impact, city, **question(asked, ImpactAsked))
+
+    async def checkpoint(self, city: Ref) -> Checkpoint:
+        """Read where the city's ledger ends now, signed: keep it elsewhere, for ``proxeny verify-checkpoint``."""
+        return await self._get("/v1/cities/{}/ledger/checkpoint", Checkpoint, city)
+
+    async def export(self, city: Ref, file: BinaryIO) -> None:
+        """Write all that the city owns into a file opened for bytes, line by line; its last line says if it is whole.
+
+        ``proxeny-api import`` restores it elsewhere.
+        """
+        await self._sender.save(Request("GET", path("/v1/cities/{}/export", city)), file)
+
+    async def erase(self, city: Ref, resource: str, record: Ref, *, idempotency_key: str | None = None) -> Erasure:
+        """Erase what the ledger says of a record that was deleted, or of what one was before; it cannot be undone."""
+        body = {"resource": resource, "id": id_of(record)}
+        return await self._post("/v1/cities/{}/erasures", Erasure, city, body=body, key=idempotency_key)
 
     async def changes(
         self, city: Ref, *, after: str | None = None, limit: int | None = None, wait: int | None = None

@@ -27,7 +27,7 @@ from proxeny._async.sending import AsyncSender
 from proxeny._requests import Request
 from proxeny._settings import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, resolve
 from proxeny._transport import AsyncHttpClient
-from proxeny.models import Health, Me
+from proxeny.models import Health, Me, SigningKeys
 
 
 class AsyncProxeny(AsyncGroup):
@@ -95,6 +95,10 @@ class AsyncProxeny(AsyncGroup):
     async def ready(self) -> Health:
         """Say whether the server can do its work; raises ``Unavailable`` when not."""
         return await self._get("/readyz", Health)
+
+    async def signing_keys(self) -> SigningKeys:
+        """List the public keys that sign checkpoints of ledgers, or did."""
+        return await self._get("/v1/ledger/keys", SigningKeys)
 
     async def metrics(self) -> str:
         """Return what the server counts, in the text format of Prometheus."""

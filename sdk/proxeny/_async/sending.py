@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from typing import BinaryIO
 
-from proxeny._answers import Answer
+from proxeny._answers import Answer, refusal
 from proxeny._positions import Positions
 from proxeny._requests import Request
 from proxeny._settings import Settings
@@ -38,6 +39,23 @@ class AsyncSender:
                     return answer
                 pause = exchange.pause_after_refusal(answer)
             await asyncio.sleep(pause)
+
+    async def save(self, request: Request, file: BinaryIO) -> None:
+        """Send the request once, and write the good answer into a file as it comes."""
+        exchange = Exchange(self.settings, request, self.positions)
+        asked = self.http.stream(request.method, exchange.url, headers=exchange.headers(), timeout=exchange.timeout)
+        try:
+            async with asked as answer:
+                if not good(answer):
+                    await answer.aread()
+                    raise refusal(answer)
+                async for chunk in answer.aiter_bytes():
+                    file.write(chunk)
+        except Exception as error:
+            failure = None if isinstance(error, OSError) else failure_of(error, request)
+            if failure is None:
+                raise
+            raise failure from error
 
     async def _send_once(self, exchange: Exchange) -> Answer:
         request = exchange.request

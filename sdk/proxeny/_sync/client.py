@@ -28,7 +28,7 @@ from proxeny._sync.proxies import Proxies
 from proxeny._sync.rates import PriceIndices, Rates
 from proxeny._sync.sending import Sender
 from proxeny._transport import HttpClient
-from proxeny.models import Health, Me
+from proxeny.models import Health, Me, SigningKeys
 
 
 class Proxeny(Group):
@@ -96,6 +96,10 @@ class Proxeny(Group):
     def ready(self) -> Health:
         """Say whether the server can do its work; raises ``Unavailable`` when not."""
         return self._get("/readyz", Health)
+
+    def signing_keys(self) -> SigningKeys:
+        """List the public keys that sign checkpoints of ledgers, or did."""
+        return self._get("/v1/ledger/keys", SigningKeys)
 
     def metrics(self) -> str:
         """Return what the server counts, in the text format of Prometheus."""

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import time
+from typing import BinaryIO
 
-from proxeny._answers import Answer
+from proxeny._answers import Answer, refusal
 from proxeny._positions import Positions
 from proxeny._requests import Request
 from proxeny._settings import Settings
@@ -39,6 +40,23 @@ class Sender:
                     return answer
                 pause = exchange.pause_after_refusal(answer)
             time.sleep(pause)
+
+    def save(self, request: Request, file: BinaryIO) -> None:
+        """Send the request once, and write the good answer into a file as it comes."""
+        exchange = Exchange(self.settings, request, self.positions)
+        asked = self.http.stream(request.method, exchange.url, headers=exchange.headers(), timeout=exchange.timeout)
+        try:
+            with asked as answer:
+                if not good(answer):
+                    answer.read()
+                    raise refusal(answer)
+                for chunk in answer.iter_bytes():
+                    file.write(chunk)
+        except Exception as error:
+            failure = None if isinstance(error, OSError) else failure_of(error, request)
+            if failure is None:
+                raise
+            raise failure from error
 
     def _send_once(self, exchange: Exchange) -> Answer:
         request = exchange.request

@@ -1,0 +1,1 @@
+"""Exports: all that a city owns, to take elsewhere, and the way back in."""
