@@ -18,8 +18,8 @@ from proxeny_api import embedded
 from proxeny_api.backups import manifest
 from proxeny_api.backups.restoring import Restored, Wanted, restore
 from tests.faults import running
-from tests.faults.counting import Count, counting, stored
-from tests.faults.running import COMMAND, command, environment, key_of, serve, soon
+from tests.faults.counting import Count, counting, keys_of, stored
+from tests.faults.running import COMMAND, command, environment, serve, soon
 
 CITIES = ("bilbao", "porto")
 Entry = dict[str, Any]
@@ -85,9 +85,7 @@ def kept(folder: Path) -> Kept:
     data_dir.mkdir()
     server = serve(data_dir, PROXENY_BACKUP_DIR=str(archive))
     try:
-        for code in CITIES:
-            server.holder(city=code).close()
-        keys = {code: key_of(data_dir, "--city", code) for code in CITIES}
+        keys = dict(zip(CITIES, keys_of(server, *CITIES), strict=True))
         with counting(server, keys["bilbao"], "bilbao") as one, counting(server, keys["porto"], "porto") as other:
             made = command(data_dir, "backup", str(archive), "--json")
             assert made.returncode == 0, made.stderr

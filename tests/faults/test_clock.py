@@ -13,7 +13,7 @@ import pytest
 
 from proxeny_api import embedded
 from tests.faults import running
-from tests.faults.counting import stored
+from tests.faults.counting import keys_of, stored
 from tests.faults.running import Running, command, key_of, serve, soon
 from tests.faults.test_embedded import ask
 from tests.make import engagement
@@ -84,8 +84,7 @@ def story(data_dir: Path) -> Story:
     clock.write_text("+0")
     server = serve_by(clock)
     try:
-        server.holder(city="bilbao").close()
-        key, ended = key_of(data_dir, "--city", "bilbao"), key_of(data_dir, "--city", "bilbao", "--name", "to end")
+        (key,), ended = keys_of(server, "bilbao"), key_of(data_dir, "--city", "bilbao", "--name", "to end")
         with server.client(key) as city, server.client(ended) as other, embedded.start(data_dir) as bundled:
             posted = [post(city, f"before-{number}") for number in range(3)]
             good = other.get("/v1/me").status_code

@@ -15,8 +15,8 @@ import pytest
 
 from proxeny_api import embedded
 from tests.faults import running
-from tests.faults.counting import check_exactly_once, check_refusals, counting, stored
-from tests.faults.running import Running, command, key_of, serve, soon
+from tests.faults.counting import check_exactly_once, check_refusals, counting, keys_of, stored
+from tests.faults.running import Running, command, serve, soon
 from tests.faults.test_embedded import ask
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0 or os.uname().sysname != "Linux", reason="only root mounts a tmpfs")
@@ -60,8 +60,7 @@ def break_the_log(server: Running) -> None:
 
 
 def test_a_full_disk_refuses_writes_in_time_and_space_brings_them_back(server: Running, data_dir: Path) -> None:
-    server.holder(city="bilbao").close()
-    key, ballast = key_of(data_dir, "--city", "bilbao"), data_dir / "ballast"
+    (key,), ballast = keys_of(server, "bilbao"), data_dir / "ballast"
 
     with counting(server, key, "bilbao", prefix="full") as count, httpx.Client(base_url=server.url) as probe:
         assert soon(lambda: len(count.acknowledged) > 10)

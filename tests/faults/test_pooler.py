@@ -17,8 +17,8 @@ from proxeny_api import embedded
 from proxeny_api.embedded.account import server_account
 from proxeny_api.keys.secret import login_password
 from tests.faults import running
-from tests.faults.counting import check_exactly_once, check_refusals, counting, stored
-from tests.faults.running import Running, command, key_of, serve, soon
+from tests.faults.counting import check_exactly_once, check_refusals, counting, keys_of, stored
+from tests.faults.running import Running, command, serve, soon
 from tests.faults.test_embedded import ask
 
 PGBOUNCER = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
@@ -110,9 +110,7 @@ def server(bundled: embedded.Bundled, pooler: Pooler, password: str) -> Iterator
 def test_a_pooler_killed_and_cut_under_load_loses_doubles_and_mixes_nothing(
     server: Running, pooler: Pooler, bundled: embedded.Bundled
 ) -> None:
-    for code in CITIES:
-        server.holder(city=code).close()
-    keys = {code: key_of(server.data_dir, "--city", code) for code in CITIES}
+    keys = dict(zip(CITIES, keys_of(server, *CITIES), strict=True))
     cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = 'proxeny_login'"
     with (
         counting(server, keys["bilbao"], "bilbao", 2, "b") as one,

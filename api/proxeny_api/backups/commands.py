@@ -87,4 +87,5 @@ def pepper_of(settings: Settings, data_dir: Path, file: Path | None, *, make: bo
         return file.read_bytes().strip()
     if settings.pepper is None and not make and not (data_dir / PEPPER_FILE).exists():
         return b""
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     return settings.pepper_bytes(data_dir)
