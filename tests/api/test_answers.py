@@ -172,7 +172,7 @@ def test_the_schema_of_a_problem_describes_and_shows_every_field() -> None:
 def test_every_kind_has_its_own_type_and_sentence() -> None:
     kinds: list[type[ApiError]] = [*KINDS.values(), Unauthorized]
 
-    assert len({kind.type for kind in kinds}) == len(kinds) == 17
+    assert len({kind.type for kind in kinds}) == len(kinds) == 18
     for kind in kinds:
         assert re.fullmatch(r"/problems/[a-z]+(-[a-z]+)*", kind.type)
         assert kind.default_detail[0].isupper()

@@ -130,7 +130,7 @@ async def test_only_what_is_new_is_read_again_unless_all_is_asked_for(
 
     assert [(run.report.entries, run.report.before) for run in (second, third, full)] == [(1, 7), (0, 8), (8, 0)]
     assert all(run.report.sound for run in (second, third, full))
-    assert [kept.seq for kept in Kept(signing.place_of(keeper) / "checkpoints").of(UUID(city.id))] == [7, 8]
+    assert [kept.seq for kept in Kept(signing.place_of(keeper) / "checkpoints").all()] == [7, 8]
 
 
 async def test_what_was_altered_before_the_last_checkpoint_is_found_by_a_full_run(
@@ -152,6 +152,15 @@ async def test_a_checkpoint_of_nobodys_key_is_forged(city: Holder, keeper: Setti
 
     assert report.broken == [Broken(city.code, 6, "forged checkpoint")]
     assert (report.entries, report.before) == (7, 0)
+
+
+async def test_a_file_of_checkpoints_cut_short_is_named(city: Holder, keeper: Settings, admin_url: str) -> None:
+    await keeping.verified(keeper, admin_url, city.code, full=False)
+    (file,) = (signing.place_of(keeper) / "checkpoints").iterdir()
+    file.write_text(file.read_text()[:-20])
+
+    with pytest.raises(ValueError, match=f"{city.id}.ndjson is no file of checkpoints"):
+        await keeping.verified(keeper, admin_url, city.code, full=False)
 
 
 async def test_a_broken_chain_gets_no_checkpoint(world: World, keeper: Settings, admin: asyncpg.Connection) -> None:

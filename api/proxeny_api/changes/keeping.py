@@ -29,7 +29,7 @@ async def verified(
     `others` are files of checkpoints that were kept elsewhere; chains are held against those too.
     """
     signer, kept = signing.signer(settings), Kept(signing.place_of(settings) / checkpoints.FOLDER)
-    known = [checkpoint for chain in kept.chains() for checkpoint in kept.of(chain)]
+    known = list(kept.all(last=not full))
     given = [checkpoints.read(line) for path in others for line in path.read_text(encoding="utf-8").splitlines()]
     good, forged = _sorted_out([*known, *given], signer)
     report = await verify_all(admin_url, city, good, full=full)

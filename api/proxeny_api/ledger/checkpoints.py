@@ -98,15 +98,18 @@ class Kept:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def of(self, chain: UUID) -> list[Checkpoint]:
-        """Return a chain's checkpoints, in the order of their keeping."""
-        path = self._path(chain)
-        return [read(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
+    def all(self, *, last: bool = False) -> Iterator[Checkpoint]:
+        """Yield every chain's checkpoints in the order of their keeping, or the last of each alone.
 
-    def chains(self) -> Iterator[UUID]:
-        """Yield the chains that have any."""
+        Raises ValueError, naming the file, for one that holds anything else.
+        """
         for path in sorted(self._folder.glob("*.ndjson")):
-            yield UUID(path.stem)
+            lines = path.read_text(encoding="utf-8").splitlines()
+            for line in lines[-1:] if last else lines:
+                try:
+                    yield read(line)
+                except ValueError as error:
+                    raise ValueError(f"{path} is no file of checkpoints: put it aside, or restore it.") from error
 
     def keep(self, checkpoints: Iterable[Checkpoint]) -> None:
         """Add checkpoints, each to its chain's."""
