@@ -33,7 +33,7 @@ MIN_POSITION: Final = {
     "in": "header",
     "required": False,
     "description": "Positions of earlier answers, up to 16 with commas: what is answered is as new as these, or newer.",
-    "schema": {"type": "string", "maxLength": 1000},
+    "schema": {"type": "string"},
     "example": "01939c1e-7f6a-7000-8000-3d1f5b8a2c4e:42",
 }
 READ_AS_OF: Final = {

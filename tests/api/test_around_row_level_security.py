@@ -33,6 +33,10 @@ FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace ORDER BY 
 # Each function that runs as its owner, who may call it, and why it shows nobody what is another's.
 ARGUED = {
     "key_by_mac": ("login", "a row only for who has the key itself, whose keyed hash is asked for"),
+    "erase_entries": (
+        "city_actor",
+        "takes bodies from entries of the city that the transaction is for, and counts them",
+    ),
     "touch_keys": ("login", "returns nothing, and moves only the day of the last use of keys forward"),
     "key_stands": ("login", "whether the key with an id goes on, and nothing of it"),
     "key_must_stand": ("login", "fails where the key with an id has ended, and tells nothing else"),

@@ -20,6 +20,8 @@ FOLDER = Path(__file__).with_name("cases")
 DOCUMENT = Path(__file__).parents[2] / "openapi" / "openapi.json"
 BATCH = "batch_engagements"
 NESTING = "create_engagement"
+# An id is what it takes, and what it takes is gone afterwards.
+ERASING = "erase_record"
 MARK = re.compile(r"<<(.*?)>>", re.DOTALL)
 REPEATED = re.compile(r"(.*) \* (\d+)", re.DOTALL)
 COUNTED = re.compile(r"(.*) # (\d+)", re.DOTALL)
@@ -123,7 +125,7 @@ def _declares(name: str) -> Callable[[dict[str, Any]], bool]:
 DOORS_WITH: dict[str, Callable[[dict[str, Any]], bool]] = {
     "any": lambda _: True,
     "a key": lambda operation: "security" not in operation or operation["security"] != [],
-    "a body": lambda operation: "requestBody" in operation and operation["operationId"] != BATCH,
+    "a body": lambda operation: "requestBody" in operation and operation["operationId"] not in {BATCH, ERASING},
     **{name: _declares(name) for name in ("limit", "cursor", "after", "Idempotency-Key", "If-Match", "If-None-Match")},
 }
 

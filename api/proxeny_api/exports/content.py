@@ -16,8 +16,6 @@ from proxeny_api.networks.models import network
 from proxeny_api.outcomes.models import credit, outcome
 from proxeny_api.proxies.models import proxy
 
-FORMAT = "proxeny-export@1"
-MEDIA_TYPE = "application/x-ndjson"
 OWNED = (
     membership,
     proxy,

@@ -6,7 +6,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from proxeny_api.exports.content import EXPORTED, FORMAT, by_name
+from proxeny_api.exports.content import EXPORTED, by_name
+from proxeny_api.exports.form import FORMAT
 
 TABLES = by_name(EXPORTED)
 

@@ -12,7 +12,7 @@ from fastapi.responses import Response, StreamingResponse
 from proxeny_api.consent import own_city
 from proxeny_api.doors import READS, CityRef, Responses
 from proxeny_api.exports import service
-from proxeny_api.exports.content import FORMAT, MEDIA_TYPE
+from proxeny_api.exports.form import FORMAT, MEDIA_TYPE
 from proxeny_api.fields import now
 from proxeny_api.visits import Reading
 

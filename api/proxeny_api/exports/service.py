@@ -7,7 +7,7 @@ from typing import IO, Any
 import asyncpg
 
 from proxeny_api import __version__
-from proxeny_api.exports.content import EXPORTED, FORMAT, selecting
+from proxeny_api.exports.form import FORMAT
 from proxeny_api.fields import now
 from proxeny_api.ledger.chain import instant
 from proxeny_api.records.state import CityKnown
@@ -42,6 +42,8 @@ class Writer:
 
 async def write(connection: asyncpg.Connection, city: CityKnown, file: IO[bytes]) -> None:
     """Write a city's export, as the asker's role sees it, from one snapshot."""
+    from proxeny_api.exports.content import EXPORTED, selecting
+
     head = await connection.fetchrow(SCHEMA, city.id)
     told: dict[str, Any] = {"format": FORMAT, "city": city.code, "id": str(city.id), "at": instant(now())}
     ledger = {"seq": head["seq"], "hash": head["hash"]} if head else {"seq": 0, "hash": ""}
