@@ -128,13 +128,15 @@ async def of_members(
     shown = page[:limit]
     by_city = await _member_figures(connection, network_id, [row["id"] for row in shown], asked)
     # Most members of a large network have no records in it: what is said of them is worked out once.
-    stamp, silent = Stamp.of(asked, None), summed_up([], Summed("", {}, 0), asked).total
+    stamp = Stamp.of(asked, None)
+    silent = answer.all_shown(summed_up([], Summed("", {}, 0), asked).total, stamp)
+    told = {key: answer.all_shown(group, stamp) for key, group in by_city.groups.items()}
     items = [
         {
             "city": row["code"],
             "name": row["name"],
             "currency": asked.currency,
-            "figures": answer.all_shown(by_city.groups.get(str(row["id"]), silent), stamp),
+            "figures": told.get(str(row["id"]), silent),
         }
         for row in shown
     ]
