@@ -1,5 +1,6 @@
 """What every door shares: path parts, refusals that go without saying, and pages; `record_doors` has whole doors."""
 
+import logging
 from typing import Annotated, Any, NamedTuple
 
 from fastapi import Path, Request
@@ -29,6 +30,7 @@ from proxeny_api.pagination import Question, page, question_of
 from proxeny_api.signing import Signer, signer
 from proxeny_api.visits import Visit
 
+logger = logging.getLogger(__name__)
 UUID_PATTERN = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 CityRef = Annotated[str, Path(description="The city's id or code.", pattern=SLUG, max_length=63, examples=["bilbao"])]
 NetworkRef = Annotated[
@@ -78,9 +80,13 @@ NOT_MODIFIED: Responses = {304: {"description": "The asker has it already."}}
 
 
 def signer_of(request: Request) -> Signer:
-    """Return the keys that sign checkpoints, read once in a process."""
+    """Return the keys that sign checkpoints, read once in a process; raises Unavailable where they cannot be kept."""
     if not hasattr(request.app.state, "signer"):
-        request.app.state.signer = signer(request.app.state.settings)
+        try:
+            request.app.state.signer = signer(request.app.state.settings)
+        except (OSError, ValueError) as error:
+            logger.exception("The signing keys can neither be read nor made; PROXENY_SIGNING_KEYS may say them.")
+            raise Unavailable("There are no keys here that could sign.") from error
     found: Signer = request.app.state.signer
     return found
 

@@ -41,6 +41,7 @@ from proxeny_api.references.router import router as references
 from proxeny_api.replicas.again import Again
 from proxeny_api.replicas.reads import Replicas, url_of
 from proxeny_api.settings import Settings
+from proxeny_api.signing import signer
 from proxeny_api.telemetry import observe
 
 FLUSH_SECONDS = 60.0
@@ -86,6 +87,9 @@ def create_app(settings: Settings, login_url: str, pepper: bytes) -> FastAPI:
     app.state.pepper = pepper
     app.state.trusted_proxies = networks(settings.trusted_proxies)
     app.state.stopping = False
+    if settings.signing_keys is not None:
+        # What cannot be read is told at the start, and not to the first who asks for a checkpoint.
+        app.state.signer = signer(settings)
     install(app)
     if settings.replica_url:
         app.add_middleware(Again)

@@ -24,6 +24,7 @@ from tests.faults.running import COMMAND, Running, serve, soon
 DEPLOY = Path(__file__).parents[2] / "deploy"
 PROGRAM_FOLDERS = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"])
 PEPPER = "a pepper that the tests of deploy know"
+SIGNING_KEYS = f"secret:{'5e' * 32}"
 
 
 def program(name: str) -> str:
@@ -129,7 +130,8 @@ def api(place: Path, login_url: str, *words: str, **more: str) -> Running:
     """Start an API with the settings that deploy/compose.yaml gives it, on the login alone."""
     told: dict[str, str] = compose()["services"]["api"]["environment"]
     filled = {name: value.replace("${SERVER_NAME:-localhost}", "localhost") for name, value in told.items()}
-    ours = {"PROXENY_LOGIN_URL": login_url, "PROXENY_PEPPER": PEPPER, "PROXENY_LOG_LEVEL": "WARNING"}
+    secrets = {"PROXENY_PEPPER": PEPPER, "PROXENY_SIGNING_KEYS": SIGNING_KEYS}
+    ours = {"PROXENY_LOGIN_URL": login_url, "PROXENY_LOG_LEVEL": "WARNING", **secrets}
     return serve(place, *words, **(filled | ours | more))
 
 

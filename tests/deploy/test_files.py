@@ -110,7 +110,7 @@ def test_secrets_are_named_and_never_said() -> None:
         (name, line)
         for name, text in texts()
         for line in text.splitlines()
-        if re.search(r"(PEPPER|PASSWORD|DATABASE_URL)\"?\s*[:=]\s*\S", line) and "${" not in line
+        if re.search(r"(PEPPER|PASSWORD|DATABASE_URL|SIGNING_KEYS)\"?\s*[:=]\s*\S", line) and "${" not in line
     ]
 
     assert said == []
@@ -206,7 +206,7 @@ def test_only_what_migrates_has_the_owners_url() -> None:
     assert [name for name, each in services.items() if "PROXENY_DATABASE_URL" in each.get("environment", {})] == [
         "migrate"
     ]
-    assert containers["Deployment"] == {"PROXENY_LOGIN_URL", "PROXENY_PEPPER"}
+    assert containers["Deployment"] == {"PROXENY_LOGIN_URL", "PROXENY_PEPPER", "PROXENY_SIGNING_KEYS"}
     assert containers["Job"] == {"PROXENY_DATABASE_URL", "PROXENY_PEPPER"}
     assert "PROXENY_DATABASE_URL" not in (DEPLOY / "systemd/api.env").read_text(encoding="utf-8")
 
