@@ -15,25 +15,15 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
-import pytest
 import yaml
 
 from proxeny_api.embedded.account import server_account
 from tests.faults.running import COMMAND, Running, serve, soon
+from tests.programs import program
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
-PROGRAM_FOLDERS = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"])
 PEPPER = "a pepper that the tests of deploy know"
 SIGNING_KEYS = f"secret:{'5e' * 32}"
-
-
-def program(name: str) -> str:
-    """Return where a program is; without it a test is skipped, but never where CI runs, which has to install it."""
-    found = shutil.which(name, path=PROGRAM_FOLDERS)
-    if found is None:
-        refuse = pytest.fail if os.environ.get("CI") else pytest.skip
-        refuse(f"{name} is not installed: `make test` as root on Debian installs it.")
-    return str(found)
 
 
 def free_port() -> int:

@@ -17,7 +17,7 @@ from proxeny_api.serving import DRAIN_SECONDS, LEAVE_SECONDS
 from proxeny_api.settings import Settings
 from proxeny_api.workers import PATIENCE
 from tests.deploy.reading import DEPLOY, KUBERNETES, UNITS, Node, commands, compose, manifests, of_kind, pods, texts
-from tests.deploy.stack import program
+from tests.programs import program
 
 TOOLS = Path(sys.executable).parent
 SETTINGS = {f"PROXENY_{field}".upper() for field in Settings.model_fields}

@@ -1,8 +1,6 @@
 """PgBouncer in transaction mode between the API and the database is killed, and its connections are cut, under load."""
 
-import os
 import secrets
-import shutil
 import socket
 import subprocess
 import time
@@ -20,11 +18,8 @@ from tests.faults import running
 from tests.faults.counting import check_exactly_once, check_refusals, counting, keys_of, stored
 from tests.faults.running import Running, command, serve, soon
 from tests.faults.test_embedded import ask
+from tests.programs import program
 
-PGBOUNCER = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
-pytestmark = pytest.mark.skipif(
-    not (PGBOUNCER or os.environ.get("CI")), reason="pgbouncer is not here (Debian: apt-get install pgbouncer)"
-)
 CITIES = ("bilbao", "porto")
 # Two connections for all clients, so that every one is shared by both cities.
 CONFIGURATION = """
@@ -56,7 +51,7 @@ class Pooler:
         account = server_account(self.folder / "none")
         words = [*(["-u", account.name] if account else []), str(self.folder / "pgbouncer.ini")]
         with (self.folder / "pgbouncer.log").open("ab") as said:
-            self.process = subprocess.Popen([str(PGBOUNCER), *words], stdout=said, stderr=said)
+            self.process = subprocess.Popen([program("pgbouncer"), *words], stdout=said, stderr=said)
         assert soon(self.listens), (self.folder / "pgbouncer.log").read_text()
 
     def listens(self) -> bool:

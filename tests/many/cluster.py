@@ -1,7 +1,6 @@
 """Several servers on one database behind nginx, each a process of its own with a port of its own."""
 
 import os
-import shutil
 import socket
 import subprocess
 import tempfile
@@ -16,6 +15,7 @@ import httpx
 
 from tests.conftest import PEPPER
 from tests.faults.running import Running, serve
+from tests.programs import program
 
 SERVERS = 3
 START_SECONDS = 20
@@ -101,15 +101,14 @@ def running(admin_url: str, **settings: Any) -> Iterator[Cluster]:
 @contextmanager
 def _fronted(folder: Path, addresses: list[str]) -> Iterator[str]:
     """Lend the address of an nginx that shares requests out in turn."""
-    program = shutil.which("nginx", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/usr/local/sbin")
-    assert program, "nginx is missing: run tools/install_for_tests.sh nginx as root."
+    nginx = program("nginx")
     folder.mkdir()
     port = free_port()
     configuration = folder / "nginx.conf"
     servers = " ".join(f"server {address.removeprefix('http://')};" for address in addresses)
     user = "user root;" if os.geteuid() == 0 else ""
     configuration.write_text(CONFIGURATION.format(folder=folder, port=port, servers=servers, user=user))
-    command = [program, "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(configuration)]
+    command = [nginx, "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(configuration)]
     process = subprocess.Popen([*command, "-g", "daemon off;"])
     try:
         _wait_for(port, process, folder / "error.log")
