@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +17,6 @@ import pytest
 from proxeny_api import embedded
 from proxeny_api.backups import manifest
 from proxeny_api.backups.restoring import Restored, Wanted, restore
-from tests.faults import running
 from tests.faults.counting import Count, counting, keys_of, stored
 from tests.faults.running import COMMAND, command, environment, serve, soon
 
@@ -69,13 +68,6 @@ def figures(city: httpx.Client, code: str, at: str) -> bytes:
     answer = city.get(f"/v1/cities/{code}/impact", params={"as_of": at})
     assert answer.status_code == 200, answer.text
     return answer.content
-
-
-@pytest.fixture(scope="module")
-def folder() -> Iterator[Path]:
-    for made in running.folders():
-        made.chmod(0o755)
-        yield made
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from tests.faults import running
+from tests.faults.counting import stored
 from tests.faults.running import Running, command, key_of, serve
 from tests.faults.writing import row
 
@@ -135,9 +136,9 @@ def test_what_was_acknowledged_is_there_once_and_all_is_sound(history: History) 
     server = serve(history.data_dir)
     try:
         with server.client(key_of(history.data_dir, "--city", "porto")) as porto:
-            listed = names(porto, "porto")
+            listed = stored(porto, "porto")
         with server.client(key_of(history.data_dir, "--city", "bilbao")) as bilbao:
-            batches = names(bilbao, "bilbao")
+            batches = stored(bilbao, "bilbao")
         checked = command(history.data_dir, "verify", "--json")
     finally:
         server.stop()
@@ -148,15 +149,3 @@ def test_what_was_acknowledged_is_there_once_and_all_is_sound(history: History) 
     assert len(listed) == len(set(listed)) <= len(history.acknowledged) + KILLS
     assert sorted(batches) == sorted(f"batch-{number}-{place}" for number in range(KILLS) for place in range(ROWS))
     assert json.loads(checked.stdout)["sound"] is True
-
-
-def names(city: httpx.Client, code: str) -> list[str]:
-    """Return the external ids of all engagements of a city."""
-    found: list[str] = []
-    params: dict[str, str] = {"limit": "1000"}
-    while True:
-        page = city.get(f"/v1/cities/{code}/engagements", params=params).json()
-        found += [item["external_id"] for item in page["items"]]
-        if page["next_cursor"] is None:
-            return found
-        params["cursor"] = page["next_cursor"]

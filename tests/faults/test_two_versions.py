@@ -11,7 +11,6 @@ import asyncpg
 import pytest
 
 from proxeny_api import embedded
-from tests.faults import running
 from tests.faults.counting import check_exactly_once, check_refusals, counting, stored
 from tests.faults.running import Running, command, serve, soon
 
@@ -23,13 +22,6 @@ HELD = 2.0
 ROOT = Path(__file__).parents[2]
 HAS_HISTORY = subprocess.run(["git", "cat-file", "-e", f"{BEFORE}^{{commit}}"], cwd=ROOT, check=False).returncode == 0
 pytestmark = pytest.mark.skipif(not HAS_HISTORY, reason="a clone without history has no version before")
-
-
-@pytest.fixture(scope="module")
-def folder() -> Iterator[Path]:
-    for made in running.folders():
-        made.chmod(0o755)
-        yield made
 
 
 @pytest.fixture(scope="module")

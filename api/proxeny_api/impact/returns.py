@@ -67,10 +67,11 @@ async def read(
         costs = [] if kept is not None else await connection.fetch(_costs(asked.group_by), *arguments)
     if scales_claims:
         _scale(found)
-    pricing = await _pricing(connection, {row["currency"] for row in costs}, asked)
-    with localcontext(EXACT):
-        for row in costs:
-            _add_cost(found, row, pricing)
+    if costs:
+        pricing = await _pricing(connection, {row["currency"] for row in costs}, asked)
+        with localcontext(EXACT):
+            for row in costs:
+                _add_cost(found, row, pricing)
     return dict(found)
 
 
@@ -81,14 +82,14 @@ async def _read_outcomes(
     cursor = await connection.cursor(*query)
     proxies: dict[tuple[str, str], Proxy] | None = None
     currencies: set[str | None] = set()
-    pricing = await _pricing(connection, currencies, asked)
+    pricing: Pricing | None = None
     rows = await cursor.fetch(AT_ONCE)
     while rows:
+        named = {row["currency"] for row in rows}
         if proxies is None and any(row["proxy"] is not None for row in rows):
             proxies = await current.proxies(connection, cities)
-            currencies = {proxy.currency for proxy in proxies.values()}
-            pricing = await _pricing(connection, currencies, asked)
-        if not currencies.issuperset(named := {row["currency"] for row in rows}):
+            named |= {proxy.currency for proxy in proxies.values()}
+        if pricing is None or not currencies.issuperset(named):
             currencies |= named
             pricing = await _pricing(connection, currencies, asked)
         adding = asyncio.to_thread(_add_outcomes, found, rows, pricing, proxies or {})

@@ -18,10 +18,10 @@ ONE = Decimal(1)
 
 def added(plan: Plan, after: Touched) -> dict[Cell, dict[str, Decimal]] | None:
     """Return what a plan's records add once they are written; None where others are counted anew, or there are many."""
-    is_told = plan.engagements.keys() >= set(after.engagements) and len(after.engagements) <= FEW
-    if not is_told or len(after.outcomes) > FEW:
-        return None
-    return added_up(_counted(plan, after))
+    is_small = len(after.engagements) <= FEW and len(after.outcomes) <= FEW
+    if is_small and plan.engagements.keys() >= set(after.engagements):
+        return added_up(_counted(plan, after))
+    return None
 
 
 def _counted(plan: Plan, after: Touched) -> Iterator[Counted]:
